@@ -1,0 +1,1 @@
+"""The program: reads config, wires, polls or listens, delivers."""

@@ -1,0 +1,1 @@
+"""The words of the project: records, routes and errors; only the standard library."""

@@ -1,0 +1,59 @@
+"""What the bot shows: drafts and progress while it works, a reply when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.messages import Attachment
+
+
+class Phase(StrEnum):
+    """The four states in which somebody may have to wait."""
+
+    QUEUED = "queued"
+    LOADING = "loading"
+    THINKING = "thinking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The whole answer so far, in Markdown; replaced by the next one and never stored."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work is; replaced by the next one and never stored.
+
+    `share` is from 0 to 1, or None where nobody can tell; `note` is in the user's language.
+    """
+
+    phase: Phase
+    note: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; `act` is at most 64 bytes of `verb:argument`."""
+
+    label: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer in Markdown, stored before it is sent.
+
+    `rows` are the rows of buttons below it. `thoughts` is what a model thought aloud, shown
+    folded. `plain` texts are shown as they stand, without Markdown.
+    """
+
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
+    thoughts: str = ""
+    plain: bool = False

@@ -1,0 +1,43 @@
+"""A job: an Incoming written down, so that nothing can lose it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.messages import Incoming
+
+
+class State(StrEnum):
+    """Where a job stands; the last three are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class Wish(StrEnum):
+    """How an answer that is made anew should differ."""
+
+    SAME = "same"
+    SHORTER = "shorter"
+    LONGER = "longer"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work in its lane.
+
+    `answer` is the id of the answer that it writes: its own id, or that of an earlier job whose
+    answer it makes anew. `attempts` counts the starts, this one included.
+    """
+
+    id: int
+    lane: str
+    task: str
+    payload: Incoming
+    attempts: int
+    answer: int
+    wish: Wish = Wish.SAME

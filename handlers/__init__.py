@@ -1,0 +1,1 @@
+"""Telegram's types in, ours out; one Router a file."""

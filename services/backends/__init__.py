@@ -1,0 +1,1 @@
+"""Nothing but backends, one server a file."""

@@ -1,0 +1,75 @@
+"""What a backend can be: one skill a protocol, one method a protocol.
+
+A backend is one frozen dataclass in one file whose fields are its configuration. The field `wire`
+is handed in by the program; `label` is the name that the operator reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.messages import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost: tokens read and written, as the server counted them."""
+
+    read: int
+    written: int
+
+
+def _ignore(_usage: Usage) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatOptions:
+    """How a chat model should answer.
+
+    `max_tokens` bounds the answer, reasoning included. `model` overrides the backend's own model
+    where it is not empty. `usage` is called at most once, before the stream ends.
+    """
+
+    max_tokens: int = 1024
+    temperature: float | None = None
+    model: str = ""
+    usage: Callable[[Usage], None] = _ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a server says of itself.
+
+    `models` it has; `loaded` those in memory, None where it does not tell; `context` the number of
+    tokens that a conversation may have, 0 where it does not tell.
+    """
+
+    models: tuple[str, ...] = ()
+    loaded: tuple[str, ...] | None = None
+    context: int = 0
+
+
+class Backend(Protocol):
+    """What every backend can say of itself."""
+
+    @property
+    def label(self) -> str:
+        """The name for the operator: server and model."""
+
+    async def ready(self) -> Ready:
+        """Ask the server what it has; raises BackendUnavailable, ModelMissing or BackendNonsense."""
+
+
+class ChatModel(Backend, Protocol):
+    """A model that answers a conversation."""
+
+    def stream(self, turns: Sequence[Turn], options: ChatOptions) -> AsyncIterator[str]:
+        """Yield the answer piece by piece.
+
+        What a reasoning model thinks comes first, between `<think>` and `</think>`, whatever the
+        server calls it. A stream that ends normally was complete; anything else raises a
+        BackendError.
+        """
