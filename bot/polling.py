@@ -1,0 +1,123 @@
+"""Long polling that confirms nothing before it is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+
+log = logging.getLogger(__name__)
+
+CONFLICTS = 3
+"""How many times in a row another poller may win before this one gives up."""
+
+LONGEST_PAUSE = 30.0
+
+
+class RawUpdates(TelegramMethod[list[Any]]):
+    """getUpdates, with the updates as they came: one that cannot be read spoils no other."""
+
+    __returning__: ClassVar[Any] = list[Any]
+    __api_method__: ClassVar[str] = "getUpdates"
+
+    offset: int | None = None
+    limit: int | None = None
+    timeout: int | None = None
+    allowed_updates: list[str] | None = None
+
+
+class AnotherCopyError(Exception):
+    """Another program polls with the same token."""
+
+
+class WrongTokenError(Exception):
+    """Telegram does not know the token."""
+
+
+@dataclass(slots=True)
+class Polling:
+    """Fetches updates, has each batch taken, and only then asks for the next one.
+
+    `take` writes a batch down in one transaction. `harden` returns when what was written survives
+    a power cut; it runs while the work on the batch has already begun.
+    """
+
+    bot: Bot
+    allowed: list[str]
+    take: Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
+    bury: Callable[[dict[str, Any], str], Awaitable[None]]
+    harden: Callable[[], Awaitable[None]]
+    timeout: int = 25
+    offset: int | None = None
+
+    async def run(self) -> None:
+        """Poll until cancelled; raises AnotherCopyError or WrongTokenError."""
+        conflicts, pause = 0, 0.5
+        while True:
+            try:
+                await self._round()
+                conflicts, pause = 0, 0.5
+                continue
+            except TelegramUnauthorizedError as error:
+                raise WrongTokenError from error
+            except TelegramConflictError as error:
+                conflicts += 1
+                if conflicts >= CONFLICTS:
+                    raise AnotherCopyError from error
+                log.warning("Another program polls with this token", extra={"action": "poll"})
+            except TelegramRetryAfter as error:
+                pause = float(error.retry_after)
+            except Exception as error:  # noqa: BLE001 - the loop must outlive any failure
+                log.warning("Polling failed: %s", _short(error), extra={"action": "poll"})
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _round(self) -> None:
+        try:
+            raw = await self._fetch(limit=100)
+        except ClientDecodeError:
+            raw = await self._fetch_one_by_one()
+        if raw:
+            await self.take(raw)
+            await self.harden()
+            self.offset = raw[-1]["update_id"] + 1
+
+    async def _fetch(self, *, limit: int, timeout: int | None = None) -> list[dict[str, Any]]:
+        wait = self.timeout if timeout is None else timeout
+        method = RawUpdates(
+            offset=self.offset, limit=limit, timeout=wait, allowed_updates=self.allowed
+        )
+        return await self.bot(method, request_timeout=wait + 15)
+
+    async def _fetch_one_by_one(self) -> list[dict[str, Any]]:
+        """The batch is no list of objects: look at its first update alone, or step over it."""
+        try:
+            return await self._fetch(limit=1, timeout=0)
+        except ClientDecodeError as error:
+            await self._step_over(error)
+            return []
+
+    async def _step_over(self, error: ClientDecodeError) -> None:
+        damaged = error.data
+        update = {"update_id": (self.offset or 0), "damaged": str(damaged)[:4000]}
+        await self.bury(update, "the answer of getUpdates could not be read")
+        if self.offset is not None:
+            self.offset += 1
+
+
+def _short(error: Exception) -> str:
+    """The kind of an error, and Telegram's own words where they are harmless."""
+    words = error.message if isinstance(error, TelegramAPIError) else ""
+    return f"{type(error).__name__} {words}".strip()

@@ -1,0 +1,24 @@
+"""Buttons under messages, and Telegram's own stop button."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
+
+from handlers.translate import halted, pressed
+from services.intake import Desk
+
+router = Router(name="buttons")
+
+CHOICES = {"model": "choose_model", "language": "choose_language"}
+
+
+@router.callback_query(F.message.as_("message"), F.data)
+async def on_button(query: CallbackQuery, message: Message, intake: Desk, now: float) -> None:
+    """Do what a button says at once."""
+    verb = (query.data or "").partition(":")[0]
+    await intake.act(CHOICES.get(verb, "press"), pressed(query, message), sent_at=now)
+
+
+@router.stopped_message_generation()
+async def on_stop(event: MessageGenerationStopped, intake: Desk, now: float) -> None:
+    """Stop the answer whose draft is shown."""
+    await intake.act("halt", halted(event), sent_at=now)

@@ -1,0 +1,43 @@
+"""Everything that cannot be read yet."""
+
+from aiogram import F, Router
+from aiogram.enums import ContentType
+from aiogram.types import Message
+
+from handlers.addressed import Addressed
+from handlers.translate import incoming
+from services.intake import Desk
+
+router = Router(name="other")
+
+SPOKEN_TO_US = {
+    ContentType.ANIMATION,
+    ContentType.AUDIO,
+    ContentType.CHECKLIST,
+    ContentType.CONTACT,
+    ContentType.DICE,
+    ContentType.DOCUMENT,
+    ContentType.GAME,
+    ContentType.LOCATION,
+    ContentType.PAID_MEDIA,
+    ContentType.PHOTO,
+    ContentType.POLL,
+    ContentType.STICKER,
+    ContentType.STORY,
+    ContentType.VENUE,
+    ContentType.VIDEO,
+    ContentType.VIDEO_NOTE,
+    ContentType.VOICE,
+}
+"""What a person sends on purpose; notices such as "joined the group" are no question."""
+
+
+@router.message(F.content_type.in_(SPOKEN_TO_US), Addressed())
+async def on_other(message: Message, intake: Desk) -> None:
+    """Say once an album what can be read."""
+    group = message.media_group_id or ""
+    sent_at = message.date.timestamp()
+    if group:
+        await intake.accept("unsupported", incoming(message), sent_at=sent_at, group=group)
+    else:
+        await intake.act("unsupported", incoming(message), sent_at=sent_at)

@@ -1,0 +1,78 @@
+"""Telegram's types become ours here, and nowhere else."""
+
+from __future__ import annotations
+
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Message, MessageGenerationStopped, User
+
+from domain.messages import Attachment, Incoming, Kind, Person, Place, Quote
+
+KINDS = {
+    "voice": Kind.VOICE,
+    "audio": Kind.AUDIO,
+    "video": Kind.VIDEO,
+    "video_note": Kind.VIDEO,
+    "document": Kind.DOCUMENT,
+}
+
+
+def incoming(message: Message, text: str | None = None) -> Incoming:
+    """What a message says; `text` replaces its own text where a command was taken off."""
+    own = message.text or message.caption or ""
+    return Incoming(
+        place=place(message),
+        message=message.message_id,
+        person=person(message.from_user, message.chat.id),
+        text=own if text is None else text,
+        attachments=attachments(message),
+        about=quote(message),
+    )
+
+
+def pressed(query: CallbackQuery, message: Message) -> Incoming:
+    """What a button under a message asks for: its data, in the name of who pressed it."""
+    who = person(query.from_user, message.chat.id)
+    return Incoming(place(message), message.message_id, who, query.data or "")
+
+
+def halted(event: MessageGenerationStopped) -> Incoming:
+    """Telegram's stop button under a draft; drafts live in private chats only."""
+    where = Place(event.chat.id, event.message_thread_id)
+    who = Person(event.chat.id, event.chat.first_name or "", "")
+    return Incoming(where, 0, who, str(event.draft_id))
+
+
+def place(message: Message) -> Place:
+    """The chat, and the topic where the chat has topics."""
+    topic = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat.id, topic, message.chat.type == ChatType.PRIVATE)
+
+
+def person(user: User | None, chat: int) -> Person:
+    """Who speaks; a channel or an anonymous administrator speaks as the chat itself."""
+    if user is None:
+        return Person(chat, "", "")
+    return Person(user.id, user.first_name, (user.language_code or "")[:2].lower())
+
+
+def quote(message: Message) -> Quote | None:
+    """The message that this one replies to."""
+    about = message.reply_to_message
+    if about is None or about.forum_topic_created is not None:
+        return None
+    picked = message.quote.text if message.quote else about.text or about.caption or ""
+    ours = about.from_user is not None and about.from_user.is_bot
+    return Quote(about.message_id, picked, ours)
+
+
+def attachments(message: Message) -> tuple[Attachment, ...]:
+    """The file of a message, by its name at Telegram."""
+    if message.photo:
+        largest = message.photo[-1]
+        return (Attachment(Kind.PHOTO, largest.file_id, "image/jpeg", largest.file_size or 0),)
+    for name, kind in KINDS.items():
+        file = getattr(message, name)
+        if file is not None:
+            mime = getattr(file, "mime_type", None) or ""
+            return (Attachment(kind, file.file_id, mime, file.file_size or 0),)
+    return ()

@@ -1,0 +1,139 @@
+"""Chat: a question goes to the first model that can take it, the answer streams back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.answers import Button, Draft, Phase, Progress, Reply
+from domain.errors import ContextOverflow, TooBig
+from domain.jobs import Job
+from domain.messages import Role, Turn
+from domain.routes import Category, Route
+from services.chain import Chain
+from services.context import Context, summary_request
+from services.skills import ChatModel, ChatOptions
+from services.tasks import Answer, Said
+from services.thoughts import Listener
+from services.tokens import estimate
+from services.words import Voice, Words
+from storage.conversations import Conversations, History
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How answers look; lengths in tokens."""
+
+    max_tokens: int = 1024
+    temperature: float | None = None
+    show_thoughts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The task that answers a question in its conversation."""
+
+    chain: Chain[ChatModel]
+    conversations: Conversations
+    context: Context
+    words: Words
+    manners: Manners
+    now: Callable[[], datetime]
+
+    async def run(self, job: Job) -> AsyncIterator[Draft | Progress | Answer]:
+        """Answer, showing what there is so far."""
+        voice = self.words.speak(job.payload.person.language)
+        if not self.context.fits_alone(job, self.now()):
+            raise TooBig(voice("This is too long for me to read at once. Please send less."))
+        history = await self.conversations.history(job.lane, job.answer)
+        turns = self.context.turns(job, history, self.now())
+        if self.context.excess(turns) > 0:
+            yield Progress(Phase.THINKING, voice("Recalling what we said before…"))
+            turns = await self._shortened(job, history)
+        heard = Listener()
+        async with aclosing(self._streamed(job, turns, heard, voice)) as steps:
+            async for step in steps:
+                yield step
+        yield self._answer(job, heard, voice)
+
+    def stopped(self, job: Job, shown: str) -> Answer:
+        """Keep what was written, and say that it was stopped."""
+        voice = self.words.speak(job.payload.person.language)
+        note = voice("Stopped.")
+        text = f"{shown}\n\n_{note}_" if shown else note
+        return Answer(Reply(text, rows=_rows(job, voice)), _lines(job, shown) if shown else ())
+
+    async def _streamed(
+        self, job: Job, turns: list[Turn], heard: Listener, voice: Voice
+    ) -> AsyncIterator[Draft | Progress]:
+        route = self._route(job)
+        options = ChatOptions(self.manners.max_tokens, self.manners.temperature)
+        async with aclosing(self.chain.chat(route, turns, options)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Phase):
+                    yield Progress(piece, _note(piece, voice))
+                    continue
+                heard.hear(piece)
+                if heard.answer.strip():
+                    yield Draft(heard.answer.strip())
+                elif heard.thinking:
+                    yield Progress(Phase.THINKING, _note(Phase.THINKING, voice))
+        heard.finish()
+
+    async def _shortened(self, job: Job, history: History) -> list[Turn]:
+        """Fold the oldest lines into the summary; nothing is dropped before that is stored."""
+        turns = self.context.turns(job, history, self.now())
+        count = self.context.to_summarise(history, self.context.excess(turns))
+        old, rest = history.lines[:count], history.lines[count:]
+        heard = Listener()
+        asked = summary_request(history.summary, [Turn(line.role, line.text) for line in old])
+        route = replace(self._route(job), category=Category.FAST)
+        async with aclosing(self.chain.chat(route, asked, ChatOptions(300))) as pieces:
+            async for piece in pieces:
+                if not isinstance(piece, Phase):
+                    heard.hear(piece)
+        heard.finish()
+        await self.conversations.summarise(job.lane, history.conversation, heard.answer, old[-1].id)
+        return self.context.turns(
+            job, replace(history, summary=heard.answer, lines=rest), self.now()
+        )
+
+    def _route(self, job: Job) -> Route:
+        return Route()
+
+    def _answer(self, job: Job, heard: Listener, voice: Voice) -> Answer:
+        if not heard.answer:
+            empty = voice("The model had nothing to say to this. Try again, or ask differently.")
+            return Answer(Reply(empty, rows=_rows(job, voice), plain=True))
+        thoughts = heard.thoughts if self.manners.show_thoughts else ""
+        reply = Reply(heard.answer, rows=_rows(job, voice), thoughts=thoughts)
+        return Answer(reply, _lines(job, heard.answer))
+
+
+def _lines(job: Job, answer: str) -> tuple[Said, ...]:
+    question = job.payload.text
+    return (
+        Said(Role.USER, question, estimate(question)),
+        Said(Role.ASSISTANT, answer, estimate(answer)),
+    )
+
+
+def _rows(job: Job, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (
+            Button(voice("Again"), f"again:{job.answer}"),
+            Button(voice("Shorter"), f"shorter:{job.answer}"),
+            Button(voice("Longer"), f"longer:{job.answer}"),
+        ),
+    )
+
+
+def _note(phase: Phase, voice: Voice) -> str:
+    notes = {
+        Phase.LOADING: voice("Loading the model…"),
+        Phase.THINKING: voice("Thinking…"),
+        Phase.QUEUED: voice("Waiting for a free place…"),
+    }
+    return notes.get(phase, "")

@@ -1,0 +1,82 @@
+"""Answers made anew: the buttons under an answer, and questions that were edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from domain.answers import Reply
+from domain.jobs import Job, State, Wish
+from services.categories import Rules
+from services.stopping import Stopping
+from services.tasks import Quick, Task
+from services.words import Words
+from storage.jobs import Jobs, NewJob, Stored
+
+WISHES = {"again": Wish.SAME, "shorter": Wish.SHORTER, "longer": Wish.LONGER}
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Asks a question once more; the new answer takes the place of the old one."""
+
+    jobs: Jobs
+    rules: Rules
+    stopping: Stopping
+    words: Words
+    stop_quietly: Callable[[int], None]
+    arrived: Callable[[], None]
+
+    def tasks(self) -> dict[str, Task]:
+        """Each by the name under which its jobs are written down."""
+        return {"press": Quick(self.press), "edited": Quick(self.edited), "halt": Quick(self.halt)}
+
+    async def press(self, job: Job) -> Reply | None:
+        """Do what a button under an answer says."""
+        verb, _, argument = job.payload.text.partition(":")
+        if not argument.isdecimal():
+            return None
+        if verb == "stop":
+            return await self._stop(job, int(argument))
+        stored = await self.jobs.latest(int(argument))
+        if stored is None or verb not in WISHES:
+            return Reply(self._gone(job))
+        if stored.state not in (State.QUEUED, State.RUNNING):
+            await self._ask(stored, job, WISHES[verb])
+        return None
+
+    async def edited(self, job: Job) -> Reply | None:
+        """Answer a question as it reads now."""
+        said = job.payload
+        stored = await self.jobs.find(said.place.chat, said.message)
+        if stored is None or stored.job.payload.text == said.text:
+            return None
+        changed = replace(stored.job.payload, text=said.text)
+        if await self.jobs.replace(stored.job.id, changed):
+            return None
+        if stored.state is State.RUNNING:
+            self.stop_quietly(stored.job.id)
+        await self._ask(replace(stored, job=replace(stored.job, payload=changed)), job, Wish.SAME)
+        return None
+
+    async def halt(self, job: Job) -> Reply | None:
+        """Telegram's own stop button was pressed."""
+        return await self._stop(job, int(job.payload.text))
+
+    async def _stop(self, job: Job, target: int) -> Reply | None:
+        cancelled = await self.stopping.job(target, job.payload)
+        if cancelled.running:
+            return None  # the answer that was stopped says so itself
+        voice = self.words.speak(job.payload.person.language)
+        return Reply(voice("Stopped.") if cancelled.dropped else voice("There is nothing to stop."))
+
+    async def _ask(self, stored: Stored, asked_by: Job, wish: Wish) -> None:
+        """Put the question in its lane again, in the name of who asked for it."""
+        question = replace(stored.job.payload, person=asked_by.payload.person)
+        pool = f"chat/{self.rules.category(question.text)}"
+        entry = NewJob(None, stored.job.task, pool, question, answer=stored.job.answer, wish=wish)
+        await self.jobs.add([entry])
+        self.arrived()
+
+    def _gone(self, job: Job) -> str:
+        return self.words.speak(job.payload.person.language)("This is too old to be done again.")

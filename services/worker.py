@@ -1,0 +1,235 @@
+"""The loop that runs jobs: claim, work, show, end; every job ends in something visible."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.answers import Draft, Progress, Reply
+from domain.errors import BackendError, BackendUnavailable, NoBackendLeft, Refused
+from domain.jobs import Job, State
+from services.excuses import Excuses
+from services.tasks import Answer, Task
+from storage.jobs import Ending, Jobs, Line
+from storage.outbox import Row
+
+log = logging.getLogger(__name__)
+
+TRIES = 4
+"""How often a job may start before it is given up."""
+
+PAUSES = (0.0, 2.0, 6.0)
+"""Seconds before the second, third and fourth start."""
+
+
+class Screen(Protocol):
+    """Where people watch a job at work."""
+
+    def show(self, seen: Draft | Progress) -> None:
+        """Show this instead of what was shown before; never waits."""
+
+
+class Stage(Protocol):
+    """Hands out screens, and knows how a reply becomes messages."""
+
+    def show(self, job: Job) -> AbstractAsyncContextManager[Screen]:
+        """The screen of a job; once it is closed nothing of it can arrive any more."""
+
+    def compose(self, job: Job, reply: Reply) -> Sequence[str]:
+        """The bodies of the messages that make up a reply."""
+
+    def newest(self, job: Job) -> int:
+        """The highest message id known in the sequence in which the reply will be numbered."""
+
+    def deliver(self, rows: Sequence[Row]) -> None:
+        """Send rows that are already marked as being sent."""
+
+
+class Capacity(Protocol):
+    """Says how many more jobs may run."""
+
+    def free(self, running: Mapping[str, int]) -> dict[str, int]:
+        """The number of free places a pool, given how many jobs run in each."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs the jobs that it claims; `name` tells its claims from those of other processes."""
+
+    jobs: Jobs
+    tasks: Mapping[str, Task]
+    stage: Stage
+    capacity: Capacity
+    excuses: Excuses
+    name: str
+    clock: Callable[[], float]
+    before_start: Callable[[int], Awaitable[None]]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    running: dict[int, _Run] = field(default_factory=dict)
+    closing: bool = False
+
+    async def run(self) -> None:
+        """Claim and run until `drain` is called or the task is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while not self.closing:
+                self.wake.clear()
+                try:
+                    claimed = await self._claim()
+                    for job in claimed:
+                        self._start(job, group)
+                    if not claimed:
+                        await self._rest()
+                except Exception:
+                    log.exception("The worker goes on after a failure", extra={"action": "worker"})
+                    await asyncio.sleep(1.0)
+
+    async def drain(self, seconds: float) -> None:
+        """Claim no more; let what runs finish for so long, then put the rest back in line."""
+        self.closing = True
+        self.wake.set()
+        tasks = [run.task for run in self.running.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for run in list(self.running.values()):
+                run.stop("")
+            if late:
+                await asyncio.wait(late, timeout=5.0)
+
+    def stop(self, job: int, *, quietly: bool = False) -> None:
+        """Stop a job that runs here; what it has shown stays, unless it is done `quietly`."""
+        if job in self.running:
+            self.running[job].stop("superseded" if quietly else "stopped")
+
+    async def _claim(self) -> Sequence[Job]:
+        wants = self.capacity.free(Counter(run.pool for run in self.running.values()))
+        wants = {pool: limit for pool, limit in wants.items() if limit > 0}
+        return await self.jobs.claim(wants, self.name) if wants else []
+
+    async def _rest(self) -> None:
+        """Wait until something arrives, a place is free, or a held job is due."""
+        due = await self.jobs.next_due()
+        pause = None if due is None else max(due - self.clock(), 0.0) + 0.001
+        try:
+            async with asyncio.timeout(pause):
+                await self.wake.wait()
+        except TimeoutError:
+            return
+
+    def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
+        run = _Run(self.jobs.pool_of(job))
+        self.running[job.id] = run
+        run.task = group.create_task(self._whole(job, run), name=f"job {job.id} {job.task}")
+
+    async def _whole(self, job: Job, run: _Run) -> None:
+        try:
+            await self._work(job, run)
+        except Exception:
+            log.exception("A job could not be ended", extra={"action": "job", "job": job.id})
+        finally:
+            del self.running[job.id]
+            self.wake.set()
+
+    async def _work(self, job: Job, run: _Run) -> None:
+        await self.before_start(job.id)
+        async with self.stage.show(job) as screen:
+            answer = await self._answer(job, run, screen)
+        if answer is not None:
+            await self._end(job, answer, run.state, run.reason)
+        elif run.pause is not None:
+            await self.jobs.put_back(
+                job.id, self.clock() + run.pause, run.reason, count_attempt=not self.closing
+            )
+
+    async def _answer(self, job: Job, run: _Run, screen: Screen) -> Answer | None:
+        """Run the task; None means that the job is not over and goes back in line."""
+        try:
+            return await self._watched(job, run, screen)
+        except Refused as refusal:
+            return run.end(State.DONE, "refused", self.excuses.refused(refusal))
+        except (BackendUnavailable, NoBackendLeft) as trouble:
+            return self._again(job, run, trouble)
+        except BackendError as trouble:
+            log.warning("%s", trouble, extra={"action": "backend", "job": job.id})
+            return run.end(State.DEAD, type(trouble).__name__, self.excuses.failed(job, trouble))
+        except Exception as bug:
+            log.exception("A task failed", extra={"action": "job", "job": job.id})
+            return self._again(job, run, bug)
+
+    async def _watched(self, job: Job, run: _Run, screen: Screen) -> Answer | None:
+        """Run the task in a task of its own, so that it can be stopped and its end still told."""
+        work = asyncio.create_task(self._perform(job, run, screen), name=f"work {job.id}")
+        run.work = work
+        if run.reason:
+            work.cancel()
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if not work.cancelled() or _being_cancelled():
+                work.cancel()
+                raise
+        return self._stopped(job, run)
+
+    async def _perform(self, job: Job, run: _Run, screen: Screen) -> Answer:
+        async with aclosing(self.tasks[job.task].run(job)) as steps:  # type: ignore[type-var]
+            async for step in steps:
+                if isinstance(step, Answer):
+                    return step
+                if isinstance(step, Draft):
+                    run.shown = step.text
+                screen.show(step)
+        raise RuntimeError(f"the task {job.task} ended without an answer")
+
+    def _stopped(self, job: Job, run: _Run) -> Answer | None:
+        if run.reason == "stopped":
+            return run.end(State.DROPPED, "stopped", self.tasks[job.task].stopped(job, run.shown))
+        if run.reason == "superseded":
+            return run.end(State.DROPPED, "superseded", Answer(None))
+        run.pause, run.reason = 0.0, "the program stopped"
+        return None
+
+    def _again(self, job: Job, run: _Run, trouble: Exception) -> Answer | None:
+        log.warning("%s", trouble, extra={"action": "retry", "job": job.id})
+        if job.attempts >= TRIES:
+            return run.end(State.DEAD, type(trouble).__name__, self.excuses.failed(job, trouble))
+        run.pause, run.reason = PAUSES[min(job.attempts, len(PAUSES)) - 1], type(trouble).__name__
+        return None
+
+    async def _end(self, job: Job, answer: Answer, state: State, reason: str) -> None:
+        bodies = self.stage.compose(job, answer.reply) if answer.reply else ()
+        lines = tuple(Line(said.role, said.text, said.tokens) for said in answer.lines)
+        ending = Ending(job.id, state, reason, bodies, lines, self.stage.newest(job))
+        self.stage.deliver(await self.jobs.finish(ending))
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the worker knows of a job that runs."""
+
+    pool: str
+    shown: str = ""
+    state: State = State.DONE
+    reason: str = ""
+    pause: float | None = None
+    task: asyncio.Task[None] = field(init=False)
+    work: asyncio.Task[Answer] | None = None
+
+    def stop(self, reason: str) -> None:
+        """Cancel the work, and say why."""
+        self.reason = self.reason or reason or "closing"
+        if self.work is not None:
+            self.work.cancel()
+
+    def end(self, state: State, reason: str, answer: Answer) -> Answer:
+        """Note how it ended."""
+        self.state, self.reason = state, reason
+        return answer
