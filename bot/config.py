@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bot.backend_tables import build_backend, read_backend
 from bot.checks import Secret, host_and_port
 from bot.config_files import Environ, Place, checked, expect_table, open_toml, read
+from bot.description import describe
 from bot.settings import BackendTable, Config, Quota
 from domain.errors import ConfigError
 
@@ -173,6 +174,7 @@ __all__ = [
     "ConfigError",
     "Secret",
     "build_backend",
+    "describe",
     "host_and_port",
     "load",
     "secrets_of",
