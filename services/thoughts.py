@@ -29,7 +29,10 @@ class Listener:
 
     def finish(self) -> None:
         """The stream is over: what was held back is text."""
-        self._keep(self._rest)
+        if self.thinking:
+            self.thoughts += self._rest
+        else:
+            self.answer += self._rest
         self._rest = ""
         # some models are started in the middle of thinking and only ever close it
         before, closed, after = self.answer.partition(CLOSE)
@@ -39,27 +42,26 @@ class Listener:
         self.thoughts = self.thoughts.strip()
 
     def _step(self) -> bool:
-        if not self.thinking and self.answer.strip():
-            self._keep(self._rest)
+        """Take what is clear; True where the rest has to be looked at anew."""
+        if self.thinking:
+            return self._think()
+        begun = self._rest.lstrip()
+        if self.answer or not OPEN.startswith(begun[: len(OPEN)]):
+            self.answer += self._rest
             self._rest = ""
-            return False
-        mark = CLOSE if self.thinking else OPEN
-        before, found, after = self._rest.partition(mark)
-        if found:
-            self._keep(before)
-            self.thinking = not self.thinking
-            self._rest = after
+        elif begun.startswith(OPEN):
+            self.thinking = True
+            self._rest = begun.removeprefix(OPEN)
             return True
-        held = _overlap(self._rest, mark)
-        self._keep(self._rest[: len(self._rest) - held])
-        self._rest = self._rest[len(self._rest) - held :]
         return False
 
-    def _keep(self, text: str) -> None:
-        if self.thinking:
-            self.thoughts += text
-        else:
-            self.answer += text
+    def _think(self) -> bool:
+        thought, closed, after = self._rest.partition(CLOSE)
+        held = 0 if closed else _overlap(thought, CLOSE)
+        self.thoughts += thought[: len(thought) - held]
+        self._rest = after if closed else thought[len(thought) - held :]
+        self.thinking = not closed
+        return bool(closed)
 
 
 def _overlap(text: str, mark: str) -> int:

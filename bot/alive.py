@@ -1,0 +1,64 @@
+"""Which processes live: each holds a lock that the system lets go when it dies, however it dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+class AlreadyHeldError(Exception):
+    """Another live process holds the lock."""
+
+
+@dataclass(slots=True)
+class Lock:
+    """A lock file that this process holds until it closes it or dies."""
+
+    path: Path
+    descriptor: int
+
+    @classmethod
+    def take(cls, path: Path) -> Self:
+        """Take the lock; raises AlreadyHeldError."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            raise AlreadyHeldError(str(path)) from error
+        return cls(path, descriptor)
+
+    def release(self) -> None:
+        """Let go, and leave no file behind."""
+        self.path.unlink(missing_ok=True)
+        os.close(self.descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The workers that share a data folder."""
+
+    folder: Path
+
+    def join(self, name: str) -> Lock:
+        """Be one of them."""
+        return Lock.take(self._path(name))
+
+    def dead(self, names: Iterable[str]) -> set[str]:
+        """Those of `names` that no live process holds."""
+        return {name for name in names if self._is_dead(name)}
+
+    def _is_dead(self, name: str) -> bool:
+        try:
+            Lock.take(self._path(name)).release()
+        except AlreadyHeldError:
+            return False
+        return True
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.lock"

@@ -1,0 +1,25 @@
+"""The list of commands that Telegram shows, in every language that the bot speaks."""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommand
+
+from services.commands import LANGUAGES, menu
+from services.words import Words
+
+log = logging.getLogger(__name__)
+
+
+async def register(bot: Bot, words: Words) -> None:
+    """Tell Telegram the commands; a failure costs the list, not the bot."""
+    try:
+        for language in ("", *LANGUAGES):
+            listed = menu(words.speak(language)).items()
+            commands = [BotCommand(command=name, description=said) for name, said in listed]
+            await bot.set_my_commands(commands, language_code=language or None)
+    except TelegramAPIError as error:
+        log.warning("The commands could not be listed: %s", error, extra={"action": "menu"})
