@@ -1,0 +1,107 @@
+"""The calls that delivery makes: few fields as the wire has them, answers as plain JSON.
+
+aiogram's own methods would build some twenty nested models for each answer, of which only the
+message's id is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from aiogram.methods import TelegramMethod
+
+Object = Mapping[str, Any]
+
+
+class SendText(TelegramMethod[Any]):
+    """A new message."""
+
+    __returning__: ClassVar[Any] = dict[str, Any]
+    __api_method__: ClassVar[str] = "sendMessage"
+
+    chat_id: int
+    text: str
+    entities: Sequence[Object] | None = None
+    message_thread_id: int | None = None
+    reply_parameters: Object | None = None
+    reply_markup: Object | None = None
+    disable_notification: bool | None = None
+    link_preview_options: Object | None = None
+
+
+class SendRich(TelegramMethod[Any]):
+    """A new message with tables, formulas and nested lists."""
+
+    __returning__: ClassVar[Any] = dict[str, Any]
+    __api_method__: ClassVar[str] = "sendRichMessage"
+
+    chat_id: int
+    rich_message: Object
+    message_thread_id: int | None = None
+    reply_parameters: Object | None = None
+    reply_markup: Object | None = None
+    disable_notification: bool | None = None
+
+
+class EditText(TelegramMethod[Any]):
+    """A message changed; either `text` or `rich_message` is given."""
+
+    __returning__: ClassVar[Any] = Any
+    __api_method__: ClassVar[str] = "editMessageText"
+
+    chat_id: int
+    message_id: int
+    text: str | None = None
+    entities: Sequence[Object] | None = None
+    rich_message: Object | None = None
+    reply_markup: Object | None = None
+    link_preview_options: Object | None = None
+
+
+class Delete(TelegramMethod[Any]):
+    """A message taken back."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "deleteMessage"
+
+    chat_id: int
+    message_id: int
+
+
+class DraftText(TelegramMethod[Any]):
+    """The text that is being written; an empty one shows that the bot is thinking."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "sendMessageDraft"
+
+    chat_id: int
+    draft_id: int
+    message_thread_id: int | None = None
+    text: str | None = None
+    entities: Sequence[Object] | None = None
+    can_stop: bool = True
+
+
+class DraftRich(TelegramMethod[Any]):
+    """The rich message that is being written."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "sendRichMessageDraft"
+
+    chat_id: int
+    draft_id: int
+    rich_message: Object
+    message_thread_id: int | None = None
+    can_stop: bool = True
+
+
+class Typing(TelegramMethod[Any]):
+    """The line that says that the bot is typing, for five seconds."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "sendChatAction"
+
+    chat_id: int
+    action: str = "typing"
+    message_thread_id: int | None = None
