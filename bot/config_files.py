@@ -64,8 +64,10 @@ def read(cls: type[Record], raw: object, place: Place, environ: Environ) -> Reco
         if key not in known:
             raise place.unknown(key, known)
     hints = get_type_hints(cls)
+    inner = {key: {} for key in known if is_dataclass(hints[key])}  # they may have secrets too
     values = {
-        key: _value(known[key], hints[key], value, place, environ) for key, value in table.items()
+        key: _value(known[key], hints[key], value, place, environ)
+        for key, value in {**inner, **table}.items()
     }
     return make(cls, values, place, environ)
 

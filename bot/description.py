@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from bot.checks import Secret
 from bot.settings import BackendTable, Config
 
+_TELLTALE = re.compile(r"key|token|password|secret", re.IGNORECASE)
 _LOGIN = re.compile(r"//[^/@\s]+@")
 
 
@@ -51,6 +52,12 @@ def _shown(path: str, value: object) -> str:
 def _backend(table: BackendTable) -> str:
     keys = ("label", "url", "model", "categories", "slots", "gpu", "workflow")
     said = {key: getattr(table, key) for key in keys} | dict(table.options)
-    listed = [f"{key}={_shown(key, value)}" for key, value in said.items() if value]
+    listed = [f"{key}={_option(key, value)}" for key, value in said.items() if value]
     marks = ["cloud"] * table.cloud + ["with a key"] * (table.api_key is not None)
     return " ".join([table.use, *listed, *marks])
+
+
+def _option(key: str, value: object) -> str:
+    """A stranger's class may take its secrets anywhere; headers are a place for them."""
+    hidden = isinstance(value, Mapping) or _TELLTALE.search(key)
+    return "***" if hidden else _shown(key, value)
