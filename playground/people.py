@@ -45,7 +45,7 @@ class People:
         act = self.act(request)
         topic = self._topic(act.chat, request)
         fields = self._around(act.chat, request)
-        self._greet(act.chat)
+        self._greet(act)
         bodies = [{**(media or {}), **self._caption(request)}] if media else self._bodies(request)
         sent = [
             self._telegram.posting.post(act.chat, act.user, {**fields, **body}, topic)
@@ -55,9 +55,10 @@ class People:
             self._tell("message", act.chat, message)
         return sent
 
-    def _greet(self, chat: Chat) -> None:
-        chat.known = True
-        chat.blocked = False
+    def _greet(self, act: Act) -> None:
+        act.chat.known = True
+        if act.chat.private:
+            self._telegram.shut(act.chat, act.user, blocked=False)
 
     def _topic(self, chat: Chat, request: Record) -> int | None:
         topic = request.get("message_thread_id")
@@ -88,7 +89,9 @@ class People:
         return self._arranged(request, "caption").fields("caption", "caption_entities")
 
     def _arranged(self, request: Record, name: str) -> Formatted:
-        return arranged(cleaned(str(request.get(name) or "")), request.get("entities") or [])
+        return arranged(
+            cleaned(str(request.get(name) or "")), request.get("entities") or [], self._world.users
+        )
 
     def _bodies(self, request: Record) -> Iterator[Record]:
         text = str(request.get("text") or "")
@@ -100,7 +103,10 @@ class People:
             return iter([self._arranged(request, "text").fields()])
         if request.get("split") is False:
             raise PlayError(f"The text is longer than {TEXT_LIMIT} UTF-16 units.")
-        return (arranged(cleaned(part), []).fields() for part in split(text, TEXT_LIMIT))
+        return (
+            arranged(cleaned(part), [], self._world.users).fields()
+            for part in split(text, TEXT_LIMIT)
+        )
 
     def message(self, chat: Chat, number: object) -> Record:
         """Find a message or say that there is none."""

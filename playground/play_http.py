@@ -7,10 +7,11 @@ from aiohttp import web
 
 from playground.body import read
 from playground.errors import ApiError, PlayError
+from playground.gestures import Gestures
 from playground.guard import Guard, Handler
 from playground.params import Params
 from playground.people import People
-from playground.playing import ACTIONS, LOOKS, Reader
+from playground.playing import ACTIONS, LOOKS, Hands, Reader
 from playground.records import Record, encode
 from playground.telegram import Telegram
 
@@ -20,7 +21,8 @@ class PlayApi:
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
-        self._people = People(telegram)
+        people = People(telegram)
+        self._hands = Hands(telegram, people, Gestures(telegram, people))
 
     def routes(self, guard: Guard) -> list[web.RouteDef]:
         """List the routes, each behind the guard that it needs."""
@@ -42,11 +44,11 @@ class PlayApi:
 
         return handler
 
-    def _acting(self, act: Callable[[Telegram, People, Params], Record]) -> Handler:
+    def _acting(self, act: Callable[[Hands, Params], Record]) -> Handler:
         async def handler(request: web.Request) -> web.StreamResponse:
             last = self._telegram.world.events.last
             try:
-                done = act(self._telegram, self._people, await self._params(request))
+                done = act(self._hands, await self._params(request))
                 return _json({"last": last, **done})
             except PlayError as error:
                 return _json({"error": error.sentence}, error.status)

@@ -59,6 +59,21 @@ class Posting:
             chat.pinned.remove(number)
         self._world.events.publish("delete", chat.id, chat_id=chat.id, message_id=number)
 
+    def react(self, chat: Chat, number: int, user: Record, reactions: list[Record]) -> None:
+        """Put somebody's reactions on a message in the place of the earlier ones."""
+        given = chat.reactions.setdefault(number, {})
+        given.pop(user["id"], None)
+        if reactions:
+            given[user["id"]] = reactions
+        self._world.events.publish(
+            "reaction",
+            chat.id,
+            chat_id=chat.id,
+            message_id=number,
+            user_id=user["id"],
+            reaction=reactions,
+        )
+
 
 def thread(topic: int) -> Record:
     """Say in which topic a message stands; the general one is not mentioned."""

@@ -1,5 +1,6 @@
 """The playground as a server: start it, use its address, stop it."""
 
+import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -7,6 +8,7 @@ from aiohttp import web
 
 from playground.bot_http import BotApi
 from playground.event_http import EventApi
+from playground.file_http import FileApi
 from playground.guard import Guard
 from playground.options import Knobs, Options
 from playground.page_http import PageApi
@@ -23,6 +25,8 @@ class Playground:
         self.options = options or Options()
         self.telegram = Telegram(self.options, knobs or Knobs())
         self.url = ""
+        self._bot = BotApi(self.telegram, self.telegram.calls)
+        self._courier: asyncio.Task[None] | None = None
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=0.2, handle_signals=False
         )
@@ -34,6 +38,9 @@ class Playground:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
+        self._courier = asyncio.create_task(
+            self.telegram.webhook.run(self._bot.call), name="playground webhook"
+        )
         site = web.TCPSite(self._runner, self.options.host, self.options.port)
         await site.start()
         port = self._runner.addresses[0][1]
@@ -47,18 +54,21 @@ class Playground:
         trace: TracebackType | None,
     ) -> None:
         self.telegram.close()
+        await _ended(self._courier)
         await self._runner.cleanup()
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_REQUEST_LIMIT)
         guard = Guard(self.options.host)
-        bot = BotApi(self.telegram, self.telegram.calls)
+        bot, files = self._bot, FileApi(self.telegram)
         events = EventApi(self.telegram.world.events)
         page = guard(PageApi(self.options.page).answer)
         application.add_routes(
             [
                 web.get("/bot{token}/{method}", guard(bot.answer)),
                 web.post("/bot{token}/{method}", guard(bot.answer)),
+                web.get("/file/bot{token}/{path:.+}", guard(files.for_bot)),
+                web.get("/play/file/{file_id}", guard(files.for_page)),
                 web.get("/play/events", guard(events.answer)),
                 *PlayApi(self.telegram).routes(guard),
                 web.get("/", page),
@@ -66,6 +76,14 @@ class Playground:
             ]
         )
         return application
+
+
+async def _ended(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled() and (error := task.exception()):
+            raise error
 
 
 def _written(host: str) -> str:

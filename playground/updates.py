@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from playground.errors import ApiError
@@ -98,6 +98,11 @@ class Updates:
         """List what waits, without what has become too old to matter."""
         now = time.monotonic()
         return list(islice((u for u in self._queue.values() if u.expires >= now), limit))
+
+    def after(self, number: int) -> list[Pending]:
+        """List what came after an update, oldest first."""
+        newest_first = takewhile(lambda u: u.id > number, reversed(self._queue.values()))
+        return list(newest_first)[::-1]
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Pending]:
         """Wait for updates; whoever was waiting before is sent away."""

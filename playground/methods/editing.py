@@ -2,9 +2,11 @@
 
 from playground.chats import Chat
 from playground.errors import bad_request
-from playground.formatting import message_text
+from playground.formatting import caption
 from playground.keyboards import keyboard
+from playground.methods.attachments import attached, media_marks
 from playground.methods.call import Method
+from playground.methods.contents import rich_content, text_content
 from playground.params import Params
 from playground.posting import ENVELOPE, content
 from playground.records import Record
@@ -14,6 +16,9 @@ _UNCHANGED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
 )
+_MEDIA = frozenset(("photo", "voice", "video", "audio", "animation", "document"))
+_INPUTS = frozenset(("photo", "video", "audio", "animation", "document"))
+_CAPTION = frozenset(("caption", "caption_entities", "show_caption_above_media"))
 
 
 def own_message(telegram: Telegram, params: Params) -> tuple[Chat, Record]:
@@ -49,10 +54,61 @@ def change(telegram: Telegram, params: Params, chat: Chat, old: Record, fields: 
 
 def edit_text(telegram: Telegram, params: Params) -> Record:
     """Change the text of a message, plain or rich."""
+    rich = "rich_message" in params
+    fields = rich_content(telegram, params) if rich else text_content(telegram, params)
     chat, message = own_message(telegram, params)
-    if "text" not in message:
+    if message.keys().isdisjoint(("text", "rich_message")):
         raise bad_request("there is no text in the message to edit")
-    return change(telegram, params, chat, message, message_text(params).fields())
+    return change(telegram, params, chat, message, fields)
 
 
-METHODS: dict[str, Method] = {"editMessageText": edit_text}
+def edit_caption(telegram: Telegram, params: Params) -> Record:
+    """Change the words under a picture, a film or a document."""
+    words = caption(params, telegram.world.users)
+    chat, message = own_message(telegram, params)
+    if message.keys().isdisjoint(_MEDIA):
+        raise bad_request("there is no caption in the message to edit")
+    kept = {name: value for name, value in content(message).items() if name not in _CAPTION}
+    above = media_marks(params) if params.flag("show_caption_above_media") else {}
+    return change(telegram, params, chat, message, kept | words | above)
+
+
+def edit_media(telegram: Telegram, params: Params) -> Record:
+    """Put another file in the place of the one that was sent."""
+    part = params.record("media", "InputMedia")
+    if part.get("type") not in _INPUTS:
+        raise bad_request("input media not specified")
+    inner = Params(part, params.uploads)
+    words = caption(inner, telegram.world.users) | media_marks(inner)
+    fields = attached(telegram, inner, part["type"], part) | words
+    chat, message = own_message(telegram, params)
+    if message.keys().isdisjoint({*_MEDIA, "text"}):
+        raise bad_request("message can't be edited")
+    return change(telegram, params, chat, message, fields)
+
+
+def edit_markup(telegram: Telegram, params: Params) -> Record:
+    """Change only the buttons."""
+    chat, message = own_message(telegram, params)
+    return change(telegram, params, chat, message, content(message))
+
+
+def stop_poll(telegram: Telegram, params: Params) -> Record:
+    """Close a poll and give its result."""
+    chat, message = own_message(telegram, params)
+    if "poll" not in message:
+        raise bad_request("message with poll to stop not found")
+    if message["poll"]["is_closed"]:
+        raise bad_request("poll has already been closed")
+    closed: Record = {**message["poll"], "is_closed": True}
+    change(telegram, params, chat, message, {**content(message), "poll": closed})
+    return closed
+
+
+METHODS: dict[str, Method] = {
+    "editMessageText": edit_text,
+    "editMessageCaption": edit_caption,
+    "editMessageMedia": edit_media,
+    "editMessageReplyMarkup": edit_markup,
+    "stopPoll": stop_poll,
+}

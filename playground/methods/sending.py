@@ -5,8 +5,8 @@ from functools import partial
 
 from playground.chats import Chat
 from playground.errors import bad_request
-from playground.formatting import message_text
 from playground.keyboards import keyboard
+from playground.methods import attachments, contents
 from playground.methods.call import Method
 from playground.params import Params
 from playground.records import Record
@@ -28,6 +28,7 @@ def deliver(telegram: Telegram, chat: Chat, params: Params, fields: Record) -> R
     topic = wanted_topic(chat, params)
     reply = answered(telegram, chat, params)
     markup = keyboard(params)
+    _check_voice(telegram, chat, fields)
     telegram.flood.message(chat)
     marks = {"has_protected_content": True} if params.flag("protect_content") else {}
     shown = {"reply_markup": markup} if markup else {}
@@ -35,6 +36,12 @@ def deliver(telegram: Telegram, chat: Chat, params: Params, fields: Record) -> R
     return telegram.posting.post(
         chat, telegram.world.bot, {**reply, **fields, **marks, **shown}, topic
     )
+
+
+def _check_voice(telegram: Telegram, chat: Chat, fields: Record) -> None:
+    forbidden = chat.id in telegram.world.knobs.forbid_voice
+    if forbidden and not fields.keys().isdisjoint(("voice", "video_note")):
+        raise bad_request("VOICE_MESSAGES_FORBIDDEN")
 
 
 def wanted_topic(chat: Chat, params: Params) -> int | None:
@@ -75,11 +82,5 @@ def _quote(reply: Record) -> Record:
     return {"text": reply["quote"], "position": position, "is_manual": True}
 
 
-def _text(_telegram: Telegram, params: Params) -> Record:
-    preview = params.record("link_preview_options", "link preview options")
-    shown = {"link_preview_options": preview} if preview else {}
-    return message_text(params).fields() | shown
-
-
-CONTENTS: dict[str, Content] = {"sendMessage": _text}
+CONTENTS: dict[str, Content] = {**contents.CONTENTS, **attachments.CONTENTS}
 METHODS: dict[str, Method] = {name: partial(send, content) for name, content in CONTENTS.items()}
