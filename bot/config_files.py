@@ -64,7 +64,9 @@ def read(cls: type[Record], raw: object, place: Place, environ: Environ) -> Reco
         if key not in known:
             raise place.unknown(key, known)
     hints = get_type_hints(cls)
-    inner = {key: {} for key in known if is_dataclass(hints[key])}  # they may have secrets too
+    inner: dict[str, object] = {
+        key: {} for key in known if is_dataclass(hints[key])
+    }  # they may have secrets too
     values = {
         key: _value(known[key], hints[key], value, place, environ)
         for key, value in {**inner, **table}.items()

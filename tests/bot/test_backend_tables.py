@@ -1,0 +1,114 @@
+"""A backend's table becomes the backend that it names, a stranger's just as ours."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.backend_tables import backend_class
+from bot.config import EMBEDDED_CHAT, LOCAL_CHAT, ConfigError, Secret, build_backend
+from bot.settings import BackendTable
+from tests.bot.configured import PARROT, complaint, loaded
+from tests.bot.strange_backends import Cuckoo, Parrot
+
+STRANGE = "tests.bot.strange_backends"
+
+
+def test_a_table_fills_the_fields_of_its_class(tmp_path: Path) -> None:
+    """What the file says is in the backend, each value of its annotated kind."""
+    text = (
+        f'[[chat]]\n{PARROT}loudness = 1\nphrases = ["hi"]\nheaders = {{ X = "1" }}\n'
+        'slots = 3\napi_key_env = "KEY"\n'
+    )
+    table = loaded(tmp_path, text, {"KEY": "hush"}).chat[0]
+    wire = object()
+    expected = Parrot(
+        wire=wire,
+        url="http://127.0.0.1:1",
+        loudness=1.0,
+        phrases=("hi",),
+        headers={"X": "1"},
+        slots=3,
+        api_key=Secret("hush"),
+    )
+    assert expected == build_backend(table, {"wire": wire, "unwanted": 1})
+
+
+def test_the_program_hands_in_what_the_class_has_a_field_for(tmp_path: Path) -> None:
+    """`provided` fills fields by name; what the table says itself comes first."""
+    table = loaded(tmp_path, f'[[chat]]\n{PARROT}model = "blue"').chat[0]
+    backend = build_backend(table, {"wire": 1, "data_dir": Path("here"), "model": "red"})
+    assert (1, Path("here"), "blue") == (backend.wire, backend.data_dir, backend.model)
+
+
+def test_a_class_that_wants_its_key_as_a_text_gets_the_text(tmp_path: Path) -> None:
+    """The annotation decides between the masked secret and its text."""
+    text = f'[[chat]]\nuse = "{STRANGE}:Cuckoo"\napi_key_env = "KEY"\nlabel = "clock"'
+    table = loaded(tmp_path, text, {"KEY": "hush"}).chat[0]
+    assert Cuckoo(api_key="hush", label="clock") == build_backend(table, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[chat]]\nmodel = 'x'", 'use: is missing; it names the class, as "package.module:Class"'),
+        ("[[chat]]\nuse = 'nothing'", 'use: must look like "package.module:Class"'),
+        (
+            "[[chat]]\nuse = 'no.where:X'",
+            "use: no.where cannot be imported: No module named 'no'",
+        ),
+        (
+            f"[[chat]]\nuse = '{STRANGE}:Parot'",
+            'use Parot: unknown class; the nearest known class is "Parrot"',
+        ),
+        (f"[[chat]]\nuse = '{STRANGE}:NoRecord'", "use: NoRecord is not a dataclass"),
+        (
+            f"[[chat]]\n{PARROT}api_key_env = 'KEY'",
+            "api_key_env: the environment has no KEY",
+        ),
+        (
+            f"[[chat]]\n{PARROT}api_key = 'sesame'",
+            'api_key: unknown key; the nearest known key is "api_key_env"',
+        ),
+        (f"[[chat]]\n{PARROT}wire = 'x'", 'wire: unknown key; the nearest known key is "phrases"'),
+        (
+            f"[[chat]]\nuse = '{STRANGE}:Cuckoo'\nurl = 'http://x'",
+            'url: unknown key; the nearest known key is "use"',
+        ),
+    ],
+)
+def test_a_table_that_fits_no_class_is_an_error(tmp_path: Path, text: str, expected: str) -> None:
+    """Class and keys are checked at start, by importing the class."""
+    assert f"config.toml: [[chat]] number 1 {expected}" == complaint(tmp_path, text)
+
+
+def test_a_table_that_misses_what_its_class_needs_is_an_error_that_names_it(
+    tmp_path: Path,
+) -> None:
+    """A field without a default must come from the table or from the program."""
+    table = loaded(tmp_path, f'[[chat]]\nuse = "{STRANGE}:Parrot"').chat[0]
+    with pytest.raises(ConfigError, match="number 1 url: is missing; Parrot needs it"):
+        build_backend(table, {"wire": object()})
+
+
+def test_what_the_class_itself_refuses_is_an_error_of_the_table(tmp_path: Path) -> None:
+    """A ValueError of the class becomes a ConfigError that names the table."""
+    table = loaded(tmp_path, f'[[chat]]\nuse = "{STRANGE}:Fussy"\nhours = 25').chat[0]
+    with pytest.raises(ConfigError, match=r"\[\[chat\]\] number 1: hours must not be above 24"):
+        build_backend(table, {})
+
+
+def test_tables_of_skills_to_come_are_kept_as_they_are(tmp_path: Path) -> None:
+    """A class that does not exist yet does no harm where nobody builds it."""
+    text = '[[video]]\nuse = "not.yet:Made"\nurl = "http://x"\nframes = 16\ngpu = "card0"'
+    table = loaded(tmp_path, text).video[0]
+    assert ("not.yet:Made", "card0", {"frames": 16}) == (table.use, table.gpu, table.options)
+
+
+@pytest.mark.parametrize("table", [*LOCAL_CHAT, EMBEDDED_CHAT], ids=lambda table: table.label)
+def test_the_default_backends_can_be_built(table: BackendTable, tmp_path: Path) -> None:
+    """The defaults name classes that exist and that have the fields that the defaults fill."""
+    names = {one.name for one in backend_class(table).__dataclass_fields__.values()}
+    said = {"label", "url", "model"} if table.url else {"label"}
+    assert said <= names
+    built = build_backend(table, {"wire": None, "data_dir": tmp_path})
+    assert table.label == built.label
