@@ -1,0 +1,111 @@
+/** What a message carries besides words: pictures, sound, files, places, people. */
+
+import { fileAddress } from "./api.js";
+import { el, icon } from "./dom.js";
+import { lexicon } from "./lexicon.js";
+import { openPicture } from "./lightbox.js";
+import { player } from "./player.js";
+import { say } from "./words.js";
+import { nameOf } from "./world.js";
+
+/** Kinds that may stand side by side in an album. */
+export const VISUAL = new Set(["photo", "video"]);
+
+/** Draw what is carried; `spoiler` veils it until it is pressed. */
+export function drawKind(kind, value, { spoiler = false } = {}) {
+  const draws = KINDS[kind];
+  if (!draws || !value) return el("p", { class: "quiet" }, say("unsupported"));
+  return spoiler ? veiled(draws(value)) : draws(value);
+}
+
+function veiled(drawn) {
+  const veil = el("div", { class: "veil" }, drawn);
+  const lift = (event) => {
+    if (!veil.classList.contains("veil")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    veil.classList.remove("veil");
+  };
+  veil.addEventListener("click", lift, { capture: true });
+  return veil;
+}
+
+const KINDS = lexicon({ photo, video, animation, video_note: note, voice, audio, document: file, sticker, contact, location, dice });
+
+function photo(sizes) {
+  const largest = sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
+  const address = fileAddress(largest.file_id);
+  const picture = el("img", { src: address, alt: say("what_photo"), width: largest.width, height: largest.height, decoding: "async" });
+  return el("button", { type: "button", class: "picture", "aria-label": say("what_photo"), onclick: () => openPicture(address) }, picture);
+}
+
+function video(clip) {
+  return el("video", { class: "clip", src: fileAddress(clip.file_id), controls: true, preload: "metadata", playsinline: true, width: clip.width || null, height: clip.height || null, "aria-label": say("what_video") });
+}
+
+function animation(clip) {
+  const address = fileAddress(clip.file_id);
+  if (clip.mime_type === "image/gif") return el("img", { class: "clip", src: address, alt: say("what_animation"), width: clip.width || null, height: clip.height || null });
+  const moving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const shown = el("video", { class: "clip", src: address, loop: true, playsinline: true, preload: "auto", controls: !moving, width: clip.width || null, height: clip.height || null, "aria-label": say("what_animation") });
+  shown.muted = true;
+  shown.autoplay = moving;
+  return el("div", { class: "animated" }, shown, el("span", { class: "badge-corner", "aria-hidden": "true" }, "GIF"));
+}
+
+function note(clip) {
+  const shown = video({ ...clip, width: null, height: null });
+  shown.classList.add("round");
+  return shown;
+}
+
+function voice(sound) {
+  return player({ address: fileAddress(sound.file_id), seconds: sound.duration, seed: sound.file_unique_id, name: say("what_voice") });
+}
+
+function audio(sound) {
+  const title = [sound.performer, sound.title ?? sound.file_name].filter(Boolean).join(" — ");
+  return player({ address: fileAddress(sound.file_id), seconds: sound.duration, seed: sound.file_unique_id, name: title || say("what_audio"), titled: true });
+}
+
+function file(document) {
+  const name = document.file_name ?? say("what_document");
+  return el(
+    "a",
+    { class: "file", href: fileAddress(document.file_id), download: name, "aria-label": `${say("download")}: ${name}` },
+    el("span", { class: "file-sign" }, icon("file"), el("span", { class: "file-ending" }, ending(name))),
+    el("span", { class: "file-words" }, el("span", { class: "file-name" }, name), el("span", { class: "quiet" }, sizeWords(document.file_size))),
+    icon("download"),
+  );
+}
+
+const ending = (name) => (/\.(\w{1,4})$/.exec(name)?.[1] ?? "").toUpperCase();
+
+/** A size as people say it. */
+export function sizeWords(bytes) {
+  if (!Number.isFinite(bytes)) return "";
+  const units = ["B", "KB", "MB", "GB"];
+  const step = Math.min(units.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
+  return `${(bytes / 1024 ** step).toFixed(step && bytes / 1024 ** step < 10 ? 1 : 0)} ${units[step]}`;
+}
+
+function sticker(image) {
+  if (image.is_animated || image.is_video || !image.file_id) return el("span", { class: "big-emoji" }, image.emoji ?? "");
+  const shown = el("img", { class: "sticker", src: fileAddress(image.file_id), alt: image.emoji ?? say("what_sticker") });
+  shown.addEventListener("error", () => shown.replaceWith(el("span", { class: "big-emoji" }, image.emoji ?? "🙂")));
+  return shown;
+}
+
+function contact(person) {
+  const words = el("span", { class: "file-words" }, el("span", { class: "file-name" }, nameOf(person)), el("span", { class: "quiet" }, person.phone_number ?? ""));
+  return el("div", { class: "file" }, el("span", { class: "file-sign round-sign", "aria-hidden": "true" }, (person.first_name ?? "?").charAt(0)), words);
+}
+
+function location(place) {
+  const where = `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
+  return el("div", { class: "map", role: "img", "aria-label": `${say("what_location")}: ${where}` }, icon("pin"), el("span", { class: "map-words" }, where));
+}
+
+function dice(thrown) {
+  return el("div", { class: "dice" }, el("span", { class: "big-emoji" }, thrown.emoji ?? "🎲"), el("span", { class: "dice-value" }, String(thrown.value ?? "")));
+}
