@@ -1,0 +1,217 @@
+"""What happens to rows of the outbox on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.acquaintance import note_messages
+from storage.outbox_rows import COLUMNS, Delivery, Row, row_of
+from storage.tables import outbox
+
+# Spelled out, not bound: only so does SQLite see that its partial index fits.
+OPEN = text("outbox.state IN ('waiting', 'sending')")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The message that shows an answer while it is written."""
+
+    answer: int
+    chat: int
+    topic: int | None
+    body: str
+    after: int
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A version of a row has arrived as this message."""
+
+    row: int
+    version: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row has not arrived; without `attempts` their number stays."""
+
+    row: int
+    state: Delivery
+    error: str
+    not_before: float
+    attempts: int | None
+    now: float
+
+
+_FIRST = select(*COLUMNS).where(outbox.c.answer == bindparam("answer"), outbox.c.part == 0)
+_ROWS = select(*COLUMNS).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state=Delivery.SENDING.value, after=bindparam("above"))
+)
+_TAKE = _MARK.values(body=bindparam("content"), version=bindparam("number"))
+_ARRIVED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        message=bindparam("arrived"),
+        state=bindparam("stage"),
+        sent_at=bindparam("now"),
+        error="",
+    )
+)
+_FAILED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), OPEN)
+    .values(
+        state=bindparam("stage"),
+        error=bindparam("why"),
+        not_before=bindparam("until"),
+        held_at=bindparam("now"),
+        sent_at=bindparam("ended"),
+        attempts=func.coalesce(bindparam("tries"), outbox.c.attempts),
+    )
+)
+_AGAIN = (
+    update(outbox)
+    .where(OPEN, outbox.c.state == Delivery.SENDING.value)
+    .values(state=Delivery.WAITING.value)
+)
+_REMOVE = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_PRUNE = delete(outbox).where(
+    outbox.c.sent_at < bindparam("before"),
+    outbox.c.state.in_([Delivery.SENT.value, Delivery.DEAD.value]),
+)
+
+
+async def open_live(connection: AsyncConnection, group: Sequence[Live]) -> Sequence[Row | None]:
+    """Find or make the first part of each answer."""
+    return [await _open_live(connection, one) for one in group]
+
+
+async def _open_live(connection: AsyncConnection, live: Live) -> Row | None:
+    found = (await connection.execute(_FIRST, {"answer": live.answer})).first()
+    if found is None:
+        return await _make_live(connection, live)
+    row = row_of(found)
+    if row.message is not None:
+        return row
+    if row.in_doubt:
+        return None
+    taken = replace(row, state=Delivery.SENDING, body=live.body, version=row.version + 1,
+                    after=live.after)  # fmt: skip
+    values = {"row": row.id, "above": live.after, "content": live.body, "number": taken.version}
+    await connection.execute(_TAKE, values)
+    return taken
+
+
+async def _make_live(connection: AsyncConnection, live: Live) -> Row:
+    values = {
+        "answer": live.answer,
+        "part": 0,
+        "chat": live.chat,
+        "topic": live.topic,
+        "body": live.body,
+        "state": Delivery.SENDING.value,
+        "after": live.after,
+        "created_at": live.now,
+    }
+    made = await connection.execute(insert(outbox).returning(*COLUMNS), values)
+    return row_of(made.one())
+
+
+async def mark_sending(
+    connection: AsyncConnection, group: Sequence[Mapping[int, int]]
+) -> Sequence[list[Row]]:
+    """Mark what still waits; each row for the first that asks."""
+    ids = sorted({row for one in group for row in one})
+    found = [row_of(row) for row in await connection.execute(_ROWS, {"ids": ids})]
+    free = {row.id: row for row in found if row.state is Delivery.WAITING}
+    marked: list[list[Row]] = []
+    for one in group:
+        taken = [(free.pop(row), after) for row, after in sorted(one.items()) if row in free]
+        marked.append([replace(row, state=Delivery.SENDING, after=after) for row, after in taken])
+    rows = [{"row": row.id, "above": row.after} for one in marked for row in one]
+    if rows:
+        await connection.execute(_MARK, rows)
+    return marked
+
+
+async def sent(
+    connection: AsyncConnection, group: Sequence[tuple[Sequence[Sent], float]]
+) -> Sequence[None]:
+    """Write down what has arrived, and what has changed meanwhile."""
+    now_of = {item: now for items, now in group for item in items}
+    ids = sorted({item.row for item in now_of})
+    found = {row.id: row for row in map(row_of, await connection.execute(_ROWS, {"ids": ids}))}
+    arrived = [(item, found[item.row], now) for item, now in now_of.items() if item.row in found]
+    gone = [row.id for item, row, _ in arrived if _deleted(item, row)]
+    stay = [_arrived(item, row, now) for item, row, now in arrived if row.id not in gone]
+    if gone:
+        await connection.execute(_REMOVE, {"ids": gone})
+    if stay:
+        await connection.execute(_ARRIVED, stay)
+        newest: dict[int, int] = {}
+        for item, row, _ in arrived:
+            newest[row.chat] = max(newest.get(row.chat, 0), item.message)
+        await note_messages(connection, newest)
+    return [None] * len(group)
+
+
+def _deleted(item: Sent, row: Row) -> bool:
+    return row.body is None and row.version == item.version
+
+
+def _arrived(item: Sent, row: Row, now: float) -> dict[str, Any]:
+    done = row.version == item.version
+    return {
+        "row": row.id,
+        "arrived": item.message,
+        "stage": (Delivery.SENT if done else Delivery.WAITING).value,
+        "now": now,
+    }
+
+
+async def failed(connection: AsyncConnection, group: Sequence[Failure]) -> Sequence[None]:
+    """Hold or give up rows that did not arrive."""
+    rows = [
+        {
+            "row": one.row,
+            "stage": one.state.value,
+            "why": one.error,
+            "until": one.not_before,
+            "now": one.now,
+            "ended": one.now if one.state is Delivery.DEAD else None,
+            "tries": one.attempts,
+        }
+        for one in group
+    ]
+    await connection.execute(_FAILED, rows)
+    return [None] * len(group)
+
+
+async def to_waiting(
+    connection: AsyncConnection, group: Sequence[Collection[int]]
+) -> Sequence[int]:
+    """Let each group's rows that were being sent wait again."""
+    chosen = _AGAIN.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    return [(await connection.execute(chosen, {"ids": tuple(ids)})).rowcount for ids in group]
+
+
+async def resume(connection: AsyncConnection, group: Sequence[None]) -> Sequence[int]:
+    """Let all rows that have a message and were being edited wait again."""
+    cut_short = _AGAIN.where(outbox.c.message.is_not(None))
+    return [(await connection.execute(cut_short)).rowcount for _ in group]
+
+
+async def prune(connection: AsyncConnection, group: Sequence[float]) -> Sequence[int]:
+    """Forget what was done with before each time."""
+    return [(await connection.execute(_PRUNE, {"before": time})).rowcount for time in group]

@@ -1,0 +1,163 @@
+"""What can happen to a job between its start in the queue and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.jobs import State
+from domain.messages import Incoming
+from storage.job_rows import LIVE, QUEUED, RUNNING
+from storage.tables import jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A running job goes back to its place in line, not to be started before a time."""
+
+    job: int
+    worker: str
+    not_before: float
+    reason: str
+    count_attempt: bool
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What somebody wants stopped: their jobs in a lane, or one of their jobs."""
+
+    person: int
+    now: float
+    lane: str | None = None
+    job: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Nobody reads in this chat any more."""
+
+    chat: int
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Jobs that run and are marked to stop, and jobs that never start."""
+
+    running: tuple[int, ...]
+    dropped: tuple[int, ...]
+
+
+_RETURN = (
+    update(jobs)
+    .where(
+        jobs.c.id == bindparam("job"),
+        jobs.c.worker == bindparam("by"),
+        RUNNING,
+    )
+    .values(
+        state=State.QUEUED.value,
+        not_before=bindparam("until"),
+        held_at=bindparam("now"),
+        reason=bindparam("why"),
+        attempts=jobs.c.attempts - bindparam("uncounted"),
+        worker="",
+    )
+)
+_MINE = (
+    select(jobs.c.id, jobs.c.state)
+    .where(
+        LIVE,
+        jobs.c.person == bindparam("person"),
+        or_(jobs.c.lane == bindparam("lane"), jobs.c.id == bindparam("job")),
+    )
+    .order_by(jobs.c.id)
+)
+_MARK = update(jobs).where(jobs.c.id.in_(bindparam("ids", expanding=True))).values(cancelled=true())
+_DROP = (
+    update(jobs)
+    .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=State.DROPPED.value, reason=bindparam("why"), finished_at=bindparam("now"))
+)
+_THEIRS = select(jobs.c.id).where(QUEUED, jobs.c.chat == bindparam("chat")).order_by(jobs.c.id)
+_RECOVER = (
+    update(jobs)
+    .where(RUNNING, jobs.c.worker.in_(bindparam("workers", expanding=True)))
+    .values(state=State.QUEUED.value, worker="", not_before=0.0)
+)
+_REPLACE = (
+    update(jobs)
+    .where(QUEUED, jobs.c.id == bindparam("job"))
+    .values(payload=bindparam("said"))
+    .returning(jobs.c.id)
+)
+
+
+async def put_back(connection: AsyncConnection, group: Sequence[Return]) -> Sequence[None]:
+    """Queue jobs again that still run under their worker."""
+    rows = [
+        {
+            "job": one.job,
+            "by": one.worker,
+            "until": one.not_before,
+            "now": one.now,
+            "why": one.reason,
+            "uncounted": 0 if one.count_attempt else 1,
+        }
+        for one in group
+    ]
+    await connection.execute(_RETURN, rows)
+    return [None] * len(group)
+
+
+async def stop(connection: AsyncConnection, group: Sequence[Stop]) -> Sequence[Cancelled]:
+    """Drop what waits and mark what runs, each person's own only."""
+    return [await _stop(connection, one) for one in group]
+
+
+async def _stop(connection: AsyncConnection, one: Stop) -> Cancelled:
+    values = {"person": one.person, "lane": one.lane or "", "job": one.job or 0}
+    mine = (await connection.execute(_MINE, values)).all()
+    running = tuple(row.id for row in mine if row.state == State.RUNNING.value)
+    waiting = tuple(row.id for row in mine if row.state == State.QUEUED.value)
+    if running:
+        await connection.execute(_MARK, {"ids": running})
+    if waiting:
+        await connection.execute(_DROP, {"ids": waiting, "why": "cancelled", "now": one.now})
+    return Cancelled(running, waiting)
+
+
+async def drop(connection: AsyncConnection, group: Sequence[Departure]) -> Sequence[list[int]]:
+    """Drop all that waits in chats that nobody reads any more."""
+    return [await _drop(connection, one) for one in group]
+
+
+async def _drop(connection: AsyncConnection, one: Departure) -> list[int]:
+    ids = list((await connection.execute(_THEIRS, {"chat": one.chat})).scalars())
+    if ids:
+        await connection.execute(_DROP, {"ids": ids, "why": "nobody reads", "now": one.now})
+    return ids
+
+
+async def recover(connection: AsyncConnection, group: Sequence[Collection[str]]) -> Sequence[int]:
+    """Queue again what workers ran that are no more."""
+    return [
+        (await connection.execute(_RECOVER, {"workers": sorted(workers)})).rowcount
+        for workers in group
+    ]
+
+
+async def replace(
+    connection: AsyncConnection, group: Sequence[tuple[int, Incoming]]
+) -> Sequence[bool]:
+    """Say something else in jobs that still wait."""
+    return [await _replace(connection, job, said) for job, said in group]
+
+
+async def _replace(connection: AsyncConnection, job: int, said: Incoming) -> bool:
+    values = {"job": job, "said": said.to_json()}
+    return (await connection.execute(_REPLACE, values)).first() is not None

@@ -1,0 +1,77 @@
+"""Jobs: written down once, claimed once, ended once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from domain.jobs import Job
+from domain.messages import Incoming
+from storage import claims, detours, endings, intake
+from storage.claims import Claim
+from storage.database import Database
+from storage.detours import Cancelled, Departure, Return, Stop
+from storage.endings import Ending, Finish, Said
+from storage.intake import Added, Arrivals, NewJob
+from storage.outbox_rows import Row
+
+__all__ = ["Added", "Cancelled", "Ending", "Jobs", "NewJob", "Row", "Said"]
+
+
+class Jobs:
+    """The queue of all lanes.
+
+    What changes a job is grouped with what others change at the same time. Only an ending is
+    sure to survive a power cut when it comes back; `Database.harden` makes sure of the rest.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, entries: Sequence[NewJob]) -> Sequence[Added]:
+        """Write down what came, each update once, and join what belongs together."""
+        if not entries:
+            return []
+        return await self._database.write(intake.add, Arrivals(entries, self._clock()))
+
+    async def claim(self, wants: Mapping[str, int], worker: str) -> list[Job]:
+        """Start up to so many jobs of each pool, the person served least lately first."""
+        return await self._database.write(claims.claim, Claim(wants, worker, self._clock()))
+
+    async def finish(self, ending: Ending) -> list[Row]:
+        """End a job and put its answer into the outbox; the rows to deliver now.
+
+        Nothing happens, and nothing is to be delivered, if the job no longer runs under this
+        worker.
+        """
+        return await self._database.write(
+            endings.finish, Finish(ending, self._clock()), durable=True
+        )
+
+    async def put_back(
+        self, job: int, not_before: float, reason: str, *, worker: str, count_attempt: bool = True
+    ) -> None:
+        """Let a job that this worker runs wait in its place until `not_before`."""
+        back = Return(job, worker, not_before, reason, count_attempt, self._clock())
+        await self._database.write(detours.put_back, back)
+
+    async def cancel(self, lane: str, person: int) -> Cancelled:
+        """Drop what this person has waiting in the lane, and mark what runs."""
+        return await self._database.write(detours.stop, Stop(person, self._clock(), lane=lane))
+
+    async def cancel_job(self, job: int, person: int) -> Cancelled:
+        """Drop or mark one job, if it is this person's."""
+        return await self._database.write(detours.stop, Stop(person, self._clock(), job=job))
+
+    async def drop(self, chat: int) -> list[int]:
+        """Drop quietly all that waits in a chat that nobody reads any more."""
+        return await self._database.write(detours.drop, Departure(chat, self._clock()))
+
+    async def recover(self, dead_workers: Collection[str]) -> int:
+        """Queue again, in their old places, the jobs of workers that are no more."""
+        return await self._database.write(detours.recover, tuple(dead_workers))
+
+    async def replace(self, job: int, incoming: Incoming) -> bool:
+        """Say something else in a job that still waits; False if it does not."""
+        return await self._database.write(detours.replace, (job, incoming))

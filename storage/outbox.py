@@ -1,0 +1,99 @@
+"""The outbox: what Telegram should show, until it does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from storage import deliveries, outbox_queries
+from storage.database import Database
+from storage.deliveries import Failure, Live, Sent
+from storage.outbox_rows import Delivery, Row
+
+__all__ = ["Delivery", "Outbox", "Row", "Sent"]
+
+
+class Outbox:
+    """One row a Telegram message: its wanted content, and how far it has come."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def open(
+        self, answer: int, chat: int, topic: int | None, body: str, after: int
+    ) -> Row | None:
+        """The message in which an answer is shown while it is written.
+
+        A row without a message is marked as being sent and is the caller's to send. A row with
+        a message is the caller's to edit. None while somebody else is sending it.
+        """
+        live = Live(answer, chat, topic, body, after, self._clock())
+        return await self._database.write(deliveries.open_live, live, durable=True)
+
+    async def waiting(self, limit: int) -> list[Row]:
+        """The rows that may be sent now, oldest first; none passes a held one of its chat."""
+        now = self._clock()
+        return await self._database.read(lambda c: outbox_queries.waiting(c, now, limit))
+
+    async def next_due(self) -> float | None:
+        """When the next held row may be sent."""
+        now = self._clock()
+        return await self._database.read(lambda c: outbox_queries.next_due(c, now))
+
+    async def mark_sending(self, after: Mapping[int, int]) -> list[Row]:
+        """Mark waiting rows as being sent, before they are and sure to survive a power cut.
+
+        `after` has the highest message id known in its chat for each row's id. Answers with
+        those that were still waiting, as they are now: only they may be sent.
+        """
+        if not after:
+            return []
+        return await self._database.write(deliveries.mark_sending, dict(after), durable=True)
+
+    async def sent(self, items: Sequence[Sent]) -> None:
+        """Say what has arrived; a row that has changed since waits again, as an edit."""
+        if items:
+            await self._database.write(deliveries.sent, (tuple(items), self._clock()))
+
+    async def failed(self, row: int, not_before: float, error: str, attempts: int) -> None:
+        """Let a row that did not arrive wait until `not_before`."""
+        failure = Failure(row, Delivery.WAITING, error, not_before, attempts, self._clock())
+        await self._database.write(deliveries.failed, failure)
+
+    async def dead(self, row: int, error: str) -> None:
+        """Give a row up."""
+        failure = Failure(row, Delivery.DEAD, error, 0.0, None, self._clock())
+        await self._database.write(deliveries.failed, failure)
+
+    async def doubtful(self) -> list[Row]:
+        """The rows that may have arrived under an id that nobody wrote down; for the start."""
+        return await self._database.read(outbox_queries.doubtful)
+
+    async def to_waiting(self, rows: Collection[int]) -> int:
+        """Let rows that were being sent wait again."""
+        return await self._database.write(deliveries.to_waiting, tuple(rows))
+
+    async def resume(self) -> int:
+        """Let all edits and deletions that were cut short wait again; for the start."""
+        return await self._database.write(deliveries.resume, None)
+
+    async def messages_of(self, answer: int) -> list[int]:
+        """The message ids of an answer, in order of its parts."""
+        return await self._database.read(lambda c: outbox_queries.messages_of(c, answer))
+
+    async def answer_of(self, chat: int, message: int) -> int | None:
+        """The answer that a message of ours is a part of."""
+        return await self._database.read(lambda c: outbox_queries.answer_of(c, chat, message))
+
+    async def recorded(self, chat: int, above: int) -> set[int]:
+        """All message ids above `above` that are known in a chat, ours and others'."""
+        return await self._database.read(lambda c: outbox_queries.recorded(c, chat, above))
+
+    async def newest(self, chats: Collection[int]) -> dict[int, int]:
+        """The highest message id known for each chat, in the sequence that it counts in."""
+        return await self._database.read(lambda c: outbox_queries.newest(c, tuple(chats)))
+
+    async def prune(self, before: float) -> int:
+        """Forget rows that were done with before a time."""
+        return await self._database.write(deliveries.prune, before)

@@ -1,0 +1,224 @@
+"""The tables, as the newest migration leaves them.
+
+Times are seconds since 1970 by the program's clock. They say when something may happen, never
+in which order: order is always an id or a ticket, so a clock that is set back breaks nothing.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    or_,
+    text,
+)
+
+REVISION = "0002"  # the newest migration; a database at this revision needs no Alembic to open
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    },
+)
+
+# SQLite counts by itself only in a column that is exactly INTEGER, which holds 64 bits there.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _number(name: str, default: int = 0) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default=text(str(default)))
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=text("''"))
+
+
+def _time(name: str) -> Column[float]:
+    return Column(name, Float, nullable=False, server_default=text("0"))
+
+
+def _switch(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _partial(name: str, where: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("update_id", _Id, primary_key=True, autoincrement=False),
+    _time("received_at"),
+)
+
+dead_updates = Table(
+    "dead_updates",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _number("update_id"),
+    _words("body"),
+    _words("reason"),
+    _time("at"),
+    sqlite_autoincrement=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    _words("name"),
+    _words("language"),
+    _words("client_language"),
+    _number("served"),
+    _time("seen_at"),
+    Index(None, "served"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    _switch("blocked"),
+    _number("newest_message"),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    _number("chat"),
+    _number("conversation", default=1),
+    _words("summary"),
+    _number("summarised_to"),
+    _words("model"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _words("lane"),
+    _words("pool"),
+    _words("task"),
+    _number("person"),
+    _number("chat"),
+    Column("topic", BigInteger),
+    _switch("private"),
+    _number("message"),
+    _words("state"),
+    _number("attempts"),
+    _time("not_before"),
+    _time("held_at"),
+    _words("join_key"),
+    Column("answer", BigInteger),  # none: its own id
+    _words("wish"),
+    _number("conversation"),  # the one that was current when it was claimed
+    _words("worker"),
+    _time("created_at"),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    _words("reason"),
+    _switch("cancelled"),
+    _words("payload"),  # last: what may be long is not in the way of the rest
+    # The few unfinished jobs have indexes of their own, so the many finished ones cost nothing.
+    # The first holds all that a claim looks at.
+    _partial(
+        "ix_jobs_live",
+        "state IN ('queued', 'running')",
+        *("lane", "id", "state", "pool", "person", "not_before", "held_at"),
+    ),
+    _partial("ix_jobs_running", "state = 'running'", "worker"),
+    Index("ix_jobs_finished_at", "finished_at"),
+    Index(None, "chat", "message"),
+    sqlite_autoincrement=True,
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("job", BigInteger, primary_key=True, autoincrement=False),
+    Index(None, "job"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _number("answer"),
+    _number("part"),
+    _number("chat"),
+    Column("topic", BigInteger),
+    Column("body", Text),  # none: the message is to be deleted
+    Column("message", BigInteger),
+    _words("state"),
+    _number("version", default=1),
+    _number("after"),
+    _time("not_before"),
+    _time("held_at"),
+    _number("attempts"),
+    _words("error"),
+    _time("created_at"),
+    Column("sent_at", Float),
+    UniqueConstraint("answer", "part"),
+    _partial("ix_outbox_open", "state IN ('waiting', 'sending')", "chat", "id"),
+    Index(None, "chat", "message"),
+    Index(None, "sent_at"),
+    sqlite_autoincrement=True,
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _words("lane"),
+    _number("conversation"),
+    _number("answer"),
+    _words("role"),
+    _words("text"),
+    Column("message", BigInteger),
+    _number("tokens"),
+    _time("created_at"),
+    UniqueConstraint("answer", "role"),
+    Index(None, "lane", "conversation", "id"),
+    sqlite_autoincrement=True,
+)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("backend", Text, primary_key=True),
+    _number("answers"),
+    _number("failures"),
+    _number("tokens_read"),
+    _number("tokens_written"),
+    _time("seconds"),
+)
+
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _number("beat"),
+)
+
+
+def due(table: FromClause, now: ColumnElement[float]) -> ColumnElement[bool]:
+    """A row may be taken: its hold is over, or was put on by a clock that has since gone back."""
+    return or_(table.c.not_before <= now, table.c.held_at > now)
