@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def said_in(file: Path, name: str) -> Iterator[Said]:
 def _said(call: ast.Call, file: str) -> Iterator[Said]:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "many" and len(call.args) > 2:
         one, many = (_texts(arg, file) for arg in call.args[:2])
-        given = _given(call)
+        given = _given(call, {"n"})
         for text, plural in zip(one, many, strict=True):
-            yield Said(file, call.lineno, text, plural, given and given | {"n"})
+            yield Said(file, call.lineno, text, plural, given)
     elif _is_voice(call.func):
         given = None if _name(call.func) == "later" else _given(call)
         for text in _texts(call.args[0], file):
@@ -72,9 +73,9 @@ def _name(function: ast.expr) -> str:
     return function.id.lstrip("_") if isinstance(function, ast.Name) else ""
 
 
-def _given(call: ast.Call) -> frozenset[str] | None:
+def _given(call: ast.Call, always: AbstractSet[str] = frozenset()) -> frozenset[str] | None:
     names = [keyword.arg for keyword in call.keywords]
-    return None if None in names else frozenset(name for name in names if name)
+    return None if None in names else frozenset(name for name in names if name) | always
 
 
 def _texts(argument: ast.expr, file: str) -> list[str]:
