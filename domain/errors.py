@@ -66,20 +66,35 @@ class BackendError(HearthbotError):
 
 
 class BackendUnavailable(BackendError):
-    """Refused, timed out, too busy or failing: the next backend, then again later."""
+    """Refused, timed out, too busy or failing: the next backend, then again later.
+
+    `down` when asking again at once cannot help: nobody listens there, or the model is missing.
+    """
+
+    def __init__(self, backend: str, reason: str, *, down: bool = False) -> None:
+        super().__init__(backend, reason)
+        self.down = down
 
 
 class ModelMissing(BackendUnavailable):
     """The server is up, the model is not there; `cure` is the command that brings it."""
 
     def __init__(self, backend: str, model: str, cure: str) -> None:
-        super().__init__(backend, f"model {model!r} is missing; run: {cure}")
+        super().__init__(backend, f"model {model!r} is missing; run: {cure}", down=True)
         self.model = model
         self.cure = cure
 
 
 class BackendRejected(BackendError):
-    """The server understood and said no: repeating cannot help."""
+    """The server understood and said no: repeating cannot help.
+
+    `status` is HTTP's, 0 where there was none; `code` the server's own word for the trouble.
+    """
+
+    def __init__(self, backend: str, reason: str, status: int = 0, code: str = "") -> None:
+        super().__init__(backend, reason)
+        self.status = status
+        self.code = code
 
 
 class ContextOverflow(BackendRejected):

@@ -1,0 +1,231 @@
+"""A chain: the backends of one skill, asked in order, each within its slots."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from typing import Generic, Self, TypeVar
+
+from domain.answers import Phase
+from domain.errors import (
+    BackendError,
+    BackendNonsense,
+    BackendUnavailable,
+    ModelMissing,
+    NoBackendLeft,
+)
+from domain.messages import Turn
+from domain.routes import Category, Privacy, Route
+from services.candidates import B, Candidate, Member, Standing
+from services.first_piece import Stage, answered
+from services.patience import Patience
+from services.probes import Probes
+from services.skills import ChatModel, ChatOptions
+from services.slots import Slots
+
+__all__ = ["Candidate", "Chain", "Patience", "Stage", "Standing"]
+
+T = TypeVar("T")
+
+
+def _unseen(_stage: Stage) -> None:
+    """Nobody watches."""
+
+
+class Chain(Generic[B]):
+    """The backends of a skill in the order in which they are tried.
+
+    Privacy decides first, then the category, then who has the model that a person chose, then the
+    order. Who is busy is passed over for a later one on this machine; who fails before its first
+    piece, for the next. What is down is asked after in the background while `run` runs, or inside
+    `async with`.
+    """
+
+    def __init__(
+        self,
+        skill: str,
+        candidates: Sequence[Candidate[B]],
+        patience: Patience | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.skill = skill
+        self.on_free: Callable[[], None] = lambda: None
+        """Called when a place has become free or a backend is well again; the worker sets it."""
+        self._patience = patience or Patience()
+        self._clock = clock
+        self._members = [Member(one, clock) for one in candidates]
+        self._slots = Slots([one.slots for one in candidates], self._freed)
+        self._probes = Probes(self._members, self._patience, chance, self._slots.wake)
+        self._runner: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Look at all backends, then after those that are down, until cancelled."""
+        await self._probes.run()
+
+    async def __aenter__(self) -> Self:
+        self._runner = asyncio.create_task(self.run(), name=f"probes for {self.skill}")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            self._runner.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._runner
+            self._runner = None
+
+    async def stream(
+        self,
+        route: Route,
+        call: Callable[[B], AsyncIterator[T]],
+        observe: Callable[[Stage], None] = _unseen,
+    ) -> AsyncGenerator[T, None]:
+        """Yield what `call` yields with the first backend that can take it.
+
+        Raises NoBackendLeft when all were unavailable. Once a piece has come the choice is final,
+        and what happens then is raised as it is. Consume it under `contextlib.aclosing`.
+        """
+        async with aclosing(self._told(route, call)) as told:
+            async for one in told:
+                if isinstance(one, Stage):
+                    observe(one)
+                else:
+                    yield one
+
+    async def chat(
+        self: Chain[ChatModel], route: Route, turns: Sequence[Turn], options: ChatOptions
+    ) -> AsyncGenerator[str | Phase, None]:
+        """Yield the pieces of an answer, and before them the phases that the asker waits in."""
+
+        def call(backend: ChatModel) -> AsyncIterator[str]:
+            return backend.stream(turns, replace(options, model=self._wanted(backend, route)))
+
+        async with aclosing(self._told(route, call)) as told:
+            async for one in told:
+                yield one.phase if isinstance(one, Stage) else one
+
+    def capacity(
+        self, category: Category = Category.DEFAULT, privacy: Privacy = Privacy.LOCAL
+    ) -> int:
+        """How many more jobs can begin now; 1 when all is down, so that they fail visibly."""
+        line = self._line(Route(category, privacy), ())
+        return sum(self._slots.free(number) for number in line) if line else 1
+
+    def state(self) -> tuple[Standing, ...]:
+        """How each backend stands, in the order of the configuration."""
+        return tuple(
+            Standing(
+                member.label,
+                member.health(),
+                self._slots.free(number),
+                member.candidate.slots,
+                member.known.models,
+                replace(member.record),
+            )
+            for number, member in enumerate(self._members)
+        )
+
+    def context(self, route: Route) -> int:
+        """The smallest context of those that may answer, in tokens; 0 when none tells."""
+        told = [self._members[number].known.context for number in self._line(route, ())]
+        return min((tokens for tokens in told if tokens), default=0)
+
+    async def _told(
+        self, route: Route, call: Callable[[B], AsyncIterator[T]]
+    ) -> AsyncGenerator[T | Stage, None]:
+        tried: dict[int, str] = {}
+        while True:
+            if not self._has_place(self._wishes(route, tried)):
+                yield Stage(Phase.QUEUED)
+            number = await self._slots.take(lambda: self._wishes(route, tried))
+            if number is None:
+                raise self._nobody_left(route, tried)
+            begun = False
+            try:
+                async with aclosing(self._served(self._members[number], call)) as told:
+                    async for one in told:
+                        begun = begun or not isinstance(one, Stage)
+                        yield one
+            except BackendUnavailable as error:
+                if begun:
+                    raise
+                tried[number] = error.reason
+            else:
+                return
+            finally:
+                self._slots.give(number)
+
+    async def _served(
+        self, member: Member[B], call: Callable[[B], AsyncIterator[T]]
+    ) -> AsyncGenerator[T | Stage, None]:
+        """One backend's answer, with its stages before and its record kept."""
+        try:
+            async with aclosing(answered(member, call, self._patience)) as told:
+                async for one in told:
+                    yield one
+        except (BackendUnavailable, BackendNonsense) as error:
+            if not _is_a_wish(error, member):
+                down = isinstance(error, BackendUnavailable) and error.down
+                self._probes.failed(member, error.reason, at_once=down)
+            raise
+
+    def _line(self, route: Route, tried: Container[int]) -> list[int]:
+        """Who may be asked, the best first."""
+        up = [
+            number
+            for number, member in enumerate(self._members)
+            if number not in tried and not member.breaker.open and _allowed(member, route)
+        ]
+        for category in (route.category, Category.DEFAULT):
+            serving = [number for number in up if self._members[number].serves(category)]
+            if serving:
+                return sorted(serving, key=lambda one: not self._has(one, route.model))
+        return up
+
+    def _wishes(self, route: Route, tried: Container[int]) -> list[int]:
+        """The first in line, or one after it on this machine: being busy sends nothing away."""
+        line = self._line(route, tried)
+        return line[:1] + [one for one in line[1:] if not self._members[one].candidate.cloud]
+
+    def _freed(self) -> None:
+        self.on_free()
+
+    def _has_place(self, wishes: Sequence[int]) -> bool:
+        """Whether somebody in line is free, or nobody is in line."""
+        return not wishes or any(self._slots.free(number) for number in wishes)
+
+    def _has(self, number: int, model: str) -> bool:
+        return not model or self._members[number].has(model)
+
+    def _wanted(self, backend: B, route: Route) -> str:
+        """The model that a person chose, where this backend has it."""
+        has = any(
+            one.candidate.backend is backend and one.has(route.model) for one in self._members
+        )
+        return route.model if has else ""
+
+    def _nobody_left(self, route: Route, tried: Mapping[int, str]) -> NoBackendLeft:
+        reasons = {}
+        for number, member in enumerate(self._members):
+            member.hurry.set()  # somebody needs it: ask after it soon
+            if number in tried:
+                reasons[member.label] = tried[number]
+            elif not _allowed(member, route):
+                reasons[member.label] = "is off this machine, and this text is not to leave it"
+            elif member.breaker.open:
+                reasons[member.label] = member.breaker.reason
+        return NoBackendLeft(self.skill, reasons)
+
+
+def _allowed(member: Member[B], route: Route) -> bool:
+    return not member.candidate.cloud or route.privacy is Privacy.CLOUD_ALLOWED
+
+
+def _is_a_wish(error: BackendError, member: Member[B]) -> bool:
+    """Whether only a model that a person chose is missing, which says nothing of the backend."""
+    return isinstance(error, ModelMissing) and error.model != member.model
