@@ -72,6 +72,7 @@ def _stats(telegram: Telegram, _reader: Reader) -> Record:
         "now": now,
         "too_many": sum(n for (_, status), n in telegram.calls.counts.items() if status == 429),
         "bot_polling": updates.polled or recently or telegram.webhook.hook is not None,
+        "polling_now": updates.polled,
         "last_event": telegram.world.events.last,
     }
 

@@ -32,11 +32,7 @@ class Telegram:
     def turn(self, knobs: Knobs) -> None:
         """Change what can be changed while all is running."""
         if knobs.flood != self.world.knobs.flood:
-            self.files = Files()
-        self.calls = Calls()
-        self.profile = Profile()
-        self.queries = Queries()
-        self.flood = FloodControl(knobs.flood)
+            self.flood = FloodControl(knobs.flood)
         self.world.knobs = knobs
         self.webhook.first_pause = knobs.webhook_delay
 

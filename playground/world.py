@@ -81,7 +81,7 @@ class World:
             raise PlayError(f"The chat id {number} is taken or impossible.")
         brief = {"id": number, "title": title, "type": kind}
         brief |= {"is_forum": True} if forum else {}
-        numbers = count(self.options.first_message + 1) if large else self._numbers
+        numbers = count(self.options.first_message + forum) if large else self._numbers
         present = [*members, self.bot["id"]]
         return self._open(Chat(brief, present, numbers))
 

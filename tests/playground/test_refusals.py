@@ -1,0 +1,278 @@
+"""The playground refuses what the real server refuses, in its words."""
+
+from typing import Any
+
+import pytest
+
+from playground.server import Playground
+from tests.playground.conftest import BotSide
+from tests.telegram import Person
+
+Record = dict[str, Any]
+
+LONG = "я" * 4097
+RESERVED = "Character '.' is reserved and must be escaped with the preceding '\\'"
+SEND: Record = {"chat_id": 1, "text": "hi"}
+
+
+def _button(**fields: Any) -> Record:
+    return {"inline_keyboard": [[{"text": "press", **fields}]]}
+
+
+def _bold(offset: int, length: int) -> list[Record]:
+    return [{"type": "bold", "offset": offset, "length": length}]
+
+
+REFUSALS: list[tuple[str, Record, str]] = [
+    ("sendMessage", {"chat_id": 1}, "message text is empty"),
+    ("sendMessage", {"chat_id": 1, "text": " \n "}, "text must be non-empty"),
+    ("sendMessage", {"text": "hi"}, "chat_id is empty"),
+    ("sendMessage", {"chat_id": 999, "text": "hi"}, "chat not found"),
+    ("sendMessage", {"chat_id": 2, "text": "never wrote"}, "chat not found"),
+    ("sendMessage", {"chat_id": "@nobody", "text": "hi"}, "chat not found"),
+    ("sendMessage", {"chat_id": 1, "text": LONG}, "message is too long"),
+    ("sendMessage", {"chat_id": 1, "text": "😀" * 2049}, "message is too long"),
+    ("sendMessage", {**SEND, "parse_mode": "BBCode"}, "unsupported parse_mode"),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "1.5", "parse_mode": "MarkdownV2"},
+        f"can't parse entities: {RESERVED}",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "😀 *b", "parse_mode": "MarkdownV2"},
+        "can't parse entities: Can't find end of Bold entity at byte offset 5",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "a_b", "parse_mode": "Markdown"},
+        "can't parse entities: Can't find end of the entity starting at byte offset 1",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "a<br>b", "parse_mode": "HTML"},
+        'can\'t parse entities: Unsupported start tag "br" at byte offset 1',
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "<b>a", "parse_mode": "HTML"},
+        "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+    ),
+    (
+        "sendMessage",
+        {**SEND, "entities": _bold(0, 3)},
+        "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 3",
+    ),
+    (
+        "sendMessage",
+        {**SEND, "entities": _bold(9, 1)},
+        "entity begins after the end of the text at UTF-16 offset 9",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "a😀", "entities": _bold(2, 1)},
+        "entity begins in a middle of a UTF-16 symbol at byte offset 1",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "a😀", "entities": _bold(0, 2)},
+        "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 1",
+    ),
+    (
+        "sendMessage",
+        {**SEND, "reply_parameters": {"message_id": 777}},
+        "message to be replied not found",
+    ),
+    (
+        "sendMessage",
+        {**SEND, "reply_markup": _button(callback_data="я" * 33)},
+        "BUTTON_DATA_INVALID",
+    ),
+    (
+        "sendMessage",
+        {**SEND, "reply_markup": _button(callback_data="x" * 65)},
+        "BUTTON_DATA_INVALID",
+    ),
+    (
+        "sendMessage",
+        {**SEND, "reply_markup": _button()},
+        "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+    ),
+    ("sendMessage", {**SEND, "message_thread_id": 5}, "message thread not found"),
+    (
+        "sendMessage",
+        {"chat_id": -1001000000001, "text": "hi", "message_thread_id": 99},
+        "message thread not found",
+    ),
+    ("editMessageText", {**SEND}, "message identifier is not specified"),
+    ("editMessageText", {**SEND, "message_id": 777}, "message to edit not found"),
+    ("editMessageText", {**SEND, "message_id": 1}, "message can't be edited"),
+    ("deleteMessage", {"chat_id": 1, "message_id": 777}, "message to delete not found"),
+    (
+        "copyMessage",
+        {"chat_id": 1, "from_chat_id": 1, "message_id": 777},
+        "message to copy not found",
+    ),
+    (
+        "forwardMessage",
+        {"chat_id": 1, "from_chat_id": 1, "message_id": 777},
+        "message to forward not found",
+    ),
+    ("sendPhoto", {"chat_id": 1}, "there is no photo in the request"),
+    (
+        "sendPhoto",
+        {"chat_id": 1, "photo": "nonsense"},
+        "wrong file identifier/HTTP URL specified",
+    ),
+    (
+        "sendPhoto",
+        {"chat_id": 1, "photo": "https://example.org/a.jpg"},
+        "failed to get HTTP URL content",
+    ),
+    ("getFile", {"file_id": "nonsense"}, "invalid file_id"),
+    (
+        "answerCallbackQuery",
+        {"callback_query_id": "1"},
+        "query is too old and response timeout expired or query ID is invalid",
+    ),
+    (
+        "answerInlineQuery",
+        {"inline_query_id": "1", "results": []},
+        "query is too old and response timeout expired or query ID is invalid",
+    ),
+    ("sendMessageDraft", {"chat_id": -100, "draft_id": 1, "text": "x"}, "PEER_ID_INVALID"),
+    ("sendMessageDraft", {"chat_id": 1, "draft_id": 0, "text": "x"}, "RANDOM_ID_INVALID"),
+    ("sendMessageDraft", {"chat_id": 1, "draft_id": 1, "text": LONG}, "message is too long"),
+    ("sendRichMessage", {"chat_id": 1, "rich_message": {}}, "message text is empty"),
+    (
+        "sendRichMessage",
+        {"chat_id": 1, "rich_message": {"html": "a", "markdown": "a"}},
+        "exactly one of the fields html, markdown, or blocks must be used",
+    ),
+    (
+        "sendRichMessage",
+        {"chat_id": 1, "rich_message": {"markdown": "x" * 32769}},
+        "message is too long",
+    ),
+    (
+        "sendRichMessage",
+        {"chat_id": 1, "rich_message": {"blocks": [{"type": "thinking"}]}},
+        'can\'t parse InputRichBlock: type "thinking" is unsupported',
+    ),
+    (
+        "sendChatAction",
+        {"chat_id": 1, "action": "dancing"},
+        "wrong parameter action in request",
+    ),
+    (
+        "setMessageReaction",
+        {"chat_id": 1, "message_id": 1, "reaction": [{"type": "emoji", "emoji": "🪵"}]},
+        "REACTION_INVALID",
+    ),
+    ("setMessageReaction", {"chat_id": 1, "message_id": 777}, "message to react not found"),
+    (
+        "setMyCommands",
+        {"commands": [{"command": "No Good", "description": "x"}]},
+        "BOT_COMMAND_INVALID",
+    ),
+    (
+        "setMyCommands",
+        {"commands": [{"command": "fine", "description": ""}]},
+        "BOT_COMMAND_DESCRIPTION_INVALID",
+    ),
+    ("createForumTopic", {"chat_id": -100, "name": "x"}, "the chat is not a forum"),
+    ("pinChatMessage", {"chat_id": 1, "message_id": 777}, "message to pin not found"),
+    ("setWebhook", {"url": "ftp://x"}, "bad webhook: An HTTPS URL must be provided for webhook"),
+    (
+        "sendMessage",
+        {**SEND, "reply_markup": "{broken"},
+        "can't parse reply keyboard markup JSON object",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "words"), REFUSALS, ids=[f"{m} {w[:40]}" for m, _, w in REFUSALS]
+)
+async def test_it_refuses_with_the_words_of_the_server(
+    bot: BotSide, ann: Person, method: str, params: Record, words: str
+) -> None:
+    """Each wrong call is a Bad Request with exactly this description."""
+    answer = await bot.call(method, **params)
+    assert {"ok": False, "error_code": 400, "description": f"Bad Request: {words}"} == answer
+
+
+async def test_a_wrong_token_is_unauthorized(play: Playground, bot: BotSide) -> None:
+    """Any token but the bot's own is turned away with 401."""
+    answer = await bot.http.post("/bot1000:wrong/getMe")
+    assert 401 == answer.status_code
+    assert {"ok": False, "error_code": 401, "description": "Unauthorized"} == answer.json()
+
+
+async def test_an_unknown_method_is_not_found(bot: BotSide) -> None:
+    """A method that there is not is a plain 404."""
+    answer = await bot.call("sendTelepathy")
+    assert {"ok": False, "error_code": 404, "description": "Not Found"} == answer
+
+
+async def test_a_reply_to_nothing_can_be_allowed(bot: BotSide, ann: Person) -> None:
+    """With allow_sending_without_reply the message is sent without being a reply."""
+    reply = {"message_id": 777, "allow_sending_without_reply": True}
+    sent = await bot.do("sendMessage", **SEND, reply_parameters=reply)
+    assert "reply_to_message" not in sent
+
+
+async def test_an_edit_to_the_same_is_refused(bot: BotSide, ann: Person) -> None:
+    """Neither the same text, nor the same with blanks at its end, is a change."""
+    sent = await bot.do("sendMessage", chat_id=1, text="same")
+    for text in ("same", "same \n"):
+        words = await bot.refused(
+            "editMessageText", chat_id=1, message_id=sent["message_id"], text=text
+        )
+        assert (
+            "Bad Request: message is not modified: specified new message content and reply markup"
+            " are exactly the same as a current content and reply markup of the message"
+        ) == words
+    changed = await bot.do(
+        "editMessageText",
+        chat_id=1,
+        message_id=sent["message_id"],
+        text="same",
+        reply_markup=_button(callback_data="x"),
+    )
+    assert changed["edit_date"] >= sent["date"]
+
+
+async def test_the_bot_hears_that_it_was_kicked(bot: BotSide, ann: Person) -> None:
+    """After leaving a group the bot gets 403 there."""
+    await bot.do("leaveChat", chat_id=-100)
+    words = await bot.refused("sendMessage", chat_id=-100, text="still here?")
+    assert "Forbidden: bot was kicked from the group chat" == words
+
+
+async def test_methods_and_forms_are_read_leniently(bot: BotSide, ann: Person) -> None:
+    """Case of the method does not matter; GET, forms and multipart mean the same as JSON."""
+    base = f"/bot{bot.token}"
+    answers = [
+        await bot.http.get(f"{base}/SENDmessage", params=SEND),
+        await bot.http.post(f"{base}/sendMessage", data=SEND),
+        await bot.http.post(f"{base}/sendMessage", data=SEND, files={"x": ("x.txt", b"x")}),
+        await bot.http.post(f"{base}/sendMessage?chat_id=1", json={"text": "hi"}),
+    ]
+    assert ["hi"] * 4 == [answer.json()["result"]["text"] for answer in answers]
+
+
+@pytest.mark.parametrize("body", ['{"a"', "[1]", '"x"', "nul"])
+async def test_a_broken_body_is_a_bad_request(bot: BotSide, body: str) -> None:
+    """JSON that is none is refused and harms nobody."""
+    headers = {"Content-Type": "application/json"}
+    answer = await bot.http.post(f"/bot{bot.token}/getMe", content=body, headers=headers)
+    assert 400 == answer.status_code
+
+
+async def test_both_limits_of_length_count_utf16(bot: BotSide, ann: Person) -> None:
+    """Exactly 4096 units pass, marks do not count."""
+    assert 2048 == len((await bot.do("sendMessage", chat_id=1, text="😀" * 2048))["text"])
+    marked = f"<b>{'x' * 4096}</b>"
+    sent = await bot.do("sendMessage", chat_id=1, text=marked, parse_mode="HTML")
+    assert [{"type": "bold", "offset": 0, "length": 4096}] == sent["entities"]
