@@ -9,8 +9,38 @@ from sqlalchemy import ColumnElement, case, false
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Incoming
-from storage.dialects import insert_into
+from storage.dialects import Upsert
 from storage.tables import chats, lanes, people
+
+
+def _later(new: Any) -> ColumnElement[int]:
+    known = chats.c.newest_message
+    return case((new.newest_message > known, new.newest_message), else_=known)
+
+
+_LANES = Upsert(lanes)
+_PEOPLE = Upsert(
+    people,
+    ("id",),
+    lambda new: {
+        "name": new.name,
+        "client_language": new.client_language,
+        "seen_at": new.seen_at,
+    },
+)
+_SEEN = Upsert(
+    chats,
+    ("id",),
+    lambda new: {"newest_message": _later(new)},
+)
+_HEARD = Upsert(
+    chats,
+    ("id",),
+    lambda new: {
+        "newest_message": _later(new),
+        "blocked": false(),
+    },
+)
 
 
 async def remember(
@@ -19,28 +49,19 @@ async def remember(
     chat_of: Mapping[str, int],
 ) -> None:
     """Know everybody who said something, when, where, and in which lanes."""
-    if said:
-        await _remember_people(connection, said)
-        await note_messages(connection, _newest(said), heard_from=True)
-        rows = [{"lane": lane, "chat": chat} for lane, chat in chat_of.items()]
-        await connection.execute(insert_into(connection, lanes).on_conflict_do_nothing(), rows)
+    if not said:
+        return
+    await connection.execute(_PEOPLE.on(connection), _people(said))
+    newest = [{"id": chat, "newest_message": message} for chat, message in _newest(said).items()]
+    await connection.execute(_HEARD.on(connection), newest)
+    rows = [{"lane": lane, "chat": chat} for lane, chat in chat_of.items()]
+    await connection.execute(_LANES.on(connection), rows)
 
 
-async def note_messages(
-    connection: AsyncConnection, newest: Mapping[int, int], *, heard_from: bool = False
-) -> None:
-    """Know the newest message of each chat; who writes to us has not blocked us."""
-    statement = insert_into(connection, chats)
-    known, said = chats.c.newest_message, statement.excluded.newest_message
-    changes: dict[str, ColumnElement[Any]] = {
-        "newest_message": case((said > known, said), else_=known)
-    }
-    if heard_from:
-        changes["blocked"] = false()
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changes),
-        [{"id": chat, "newest_message": message} for chat, message in newest.items()],
-    )
+async def note_messages(connection: AsyncConnection, newest: Mapping[int, int]) -> None:
+    """Know the newest message of each chat."""
+    rows = [{"id": chat, "newest_message": message} for chat, message in newest.items()]
+    await connection.execute(_SEEN.on(connection), rows)
 
 
 def _newest(said: Sequence[tuple[Incoming, float]]) -> dict[int, int]:
@@ -51,9 +72,7 @@ def _newest(said: Sequence[tuple[Incoming, float]]) -> dict[int, int]:
     return newest
 
 
-async def _remember_people(
-    connection: AsyncConnection, said: Sequence[tuple[Incoming, float]]
-) -> None:
+def _people(said: Sequence[tuple[Incoming, float]]) -> list[dict[str, object]]:
     rows = {
         incoming.person.id: {
             "id": incoming.person.id,
@@ -63,8 +82,4 @@ async def _remember_people(
         }
         for incoming, now in said
     }
-    statement = insert_into(connection, people)
-    changes = {name: statement.excluded[name] for name in ("name", "client_language", "seen_at")}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changes), list(rows.values())
-    )
+    return list(rows.values())

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Role
 from storage.database import Database
-from storage.dialects import insert_into
+from storage.dialects import Upsert
 from storage.tables import lanes, turns
 
 
@@ -74,6 +74,12 @@ _SUMMARISE = (
     )
     .values(summary=bindparam("short"), summarised_to=bindparam("reached"))
 )
+_RENEW = Upsert(
+    lanes,
+    ("lane",),
+    lambda _: {"conversation": lanes.c.conversation + 1, "summary": "", "summarised_to": 0},
+)
+_CHOOSE_MODEL = Upsert(lanes, ("lane",), lambda new: {"model": new.model})
 
 
 class Conversations:
@@ -121,13 +127,8 @@ async def _model(connection: AsyncConnection, lane: str) -> str:
 
 
 async def _renew(connection: AsyncConnection, group: Sequence[str]) -> Sequence[None]:
-    statement = insert_into(connection, lanes)
-    again = {"conversation": lanes.c.conversation + 1, "summary": "", "summarised_to": 0}
-    for lane in group:
-        row = {"lane": lane, "conversation": 2}
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["lane"], set_=again), row
-        )
+    rows = [{"lane": lane, "conversation": 2} for lane in group]
+    await connection.execute(_RENEW.on(connection), rows)
     return [None] * len(group)
 
 
@@ -143,11 +144,6 @@ async def _summarise(connection: AsyncConnection, group: Sequence[Summary]) -> S
 async def _choose_model(
     connection: AsyncConnection, group: Sequence[tuple[str, str]]
 ) -> Sequence[None]:
-    statement = insert_into(connection, lanes)
-    chosen = {"model": statement.excluded.model}
-    for lane, model in group:
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["lane"], set_=chosen),
-            {"lane": lane, "model": model},
-        )
+    rows = [{"lane": lane, "model": model} for lane, model in group]
+    await connection.execute(_CHOOSE_MODEL.on(connection), rows)
     return [None] * len(group)

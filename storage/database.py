@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.engines import Engines, engines_for
 from storage.errors import StorageBroken, explaining
 from storage.migrate import migrate
+from storage.readers import Query, Readers
 from storage.writer import Writer
 
 I = TypeVar("I")  # noqa: E741  # an item, as R is a result
@@ -25,9 +26,9 @@ Op = Callable[[AsyncConnection, Sequence[I]], Awaitable[Sequence[R]]]
 class Database:
     """Where everything is remembered; made by `open`, ended by `close`."""
 
-    def __init__(self, writing: AsyncEngine, reading: AsyncEngine, writer: Writer) -> None:
+    def __init__(self, engines: Engines, writing: AsyncEngine, writer: Writer) -> None:
         self._writing = writing
-        self._reading = reading
+        self._readers = Readers(engines)
         self._writer = writer
         self._task = asyncio.create_task(writer.run(), name="storage writer")
         self._closed = False
@@ -55,7 +56,7 @@ class Database:
         except BaseException:
             await writing.dispose()
             raise
-        return cls(writing, engines.readers(), Writer(connection, engines, durable=durable))
+        return cls(engines, writing, Writer(connection, engines, durable=durable))
 
     async def write(self, op: Op[I, R], item: I, *, durable: bool = False) -> R:
         """Have `op` write the item, together with what others submit at the same time.
@@ -63,16 +64,14 @@ class Database:
         Comes back with its result when it is committed; a durable one survives a power cut.
         Cancelling the caller does not undo the write.
         """
-        if self._closed:
+        if self._closed or self._task.done():
             raise StorageBroken("the database has been closed")
         result: R = await self._writer.submit(op, item, durable=durable)
         return result
 
-    async def read(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def read(self, query: Query[T]) -> T:
         """Run a query that changes nothing; it sees what was committed last."""
-        with explaining():
-            async with self._reading.connect() as connection:
-                return await query(connection)
+        return await self._readers.read(query)
 
     async def harden(self) -> None:
         """Come back when all that was committed so far survives a power cut."""
@@ -83,14 +82,19 @@ class Database:
         """Write what was submitted, make it hard, and let go of the database."""
         if self._closed:
             return
-        await self.harden()
+        try:
+            await self.harden()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
         self._closed = True
         self._writer.stop()
         try:
             await self._task
         finally:
             await self._writer.close()
-            await self._reading.dispose()
+            await self._readers.close()
             await self._writing.dispose()
 
     async def __aenter__(self) -> Self:

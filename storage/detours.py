@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, or_, select, true, update
+from sqlalchemy import bindparam, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
 from domain.messages import Incoming
 from storage.job_rows import LIVE, QUEUED, RUNNING
-from storage.tables import jobs
+from storage.tables import heard, jobs
+
+PRUNED_AT_ONCE = 500  # so that others can write in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,14 @@ _REPLACE = (
     .values(payload=bindparam("said"))
     .returning(jobs.c.id)
 )
+_OLD = (
+    select(jobs.c.id)
+    .where(jobs.c.finished_at < bindparam("before"))
+    .order_by(jobs.c.finished_at)
+    .limit(PRUNED_AT_ONCE)
+)
+_FORGET = delete(jobs).where(jobs.c.id.in_(bindparam("ids", expanding=True)))
+_FORGET_PARTS = delete(heard).where(heard.c.job.in_(bindparam("ids", expanding=True)))
 
 
 async def put_back(connection: AsyncConnection, group: Sequence[Return]) -> Sequence[None]:
@@ -161,3 +171,16 @@ async def replace(
 async def _replace(connection: AsyncConnection, job: int, said: Incoming) -> bool:
     values = {"job": job, "said": said.to_json()}
     return (await connection.execute(_REPLACE, values)).first() is not None
+
+
+async def prune(connection: AsyncConnection, group: Sequence[float]) -> Sequence[int]:
+    """Forget some of what ended before each time."""
+    return [await _prune(connection, before) for before in group]
+
+
+async def _prune(connection: AsyncConnection, before: float) -> int:
+    ids = list((await connection.execute(_OLD, {"before": before})).scalars())
+    if ids:
+        await connection.execute(_FORGET_PARTS, {"ids": ids})
+        await connection.execute(_FORGET, {"ids": ids})
+    return len(ids)

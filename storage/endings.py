@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
 from domain.messages import Role
-from storage.dialects import insert_into
+from storage.dialects import Upsert
 from storage.job_rows import ANSWER, Stored
 from storage.outbox_rows import Row
 from storage.parts import Wanted, put_out
@@ -66,6 +66,12 @@ _END = (
     .where(jobs.c.id == bindparam("job"))
     .values(state=bindparam("end"), reason=bindparam("why"), finished_at=bindparam("now"))
 )
+_SAY = Upsert(
+    turns,
+    ("answer", "role"),
+    lambda new: {"text": new.text, "message": new.message, "tokens": new.tokens},
+)
+
 _Ended = Sequence[tuple[Finish, Stored]]
 
 
@@ -119,9 +125,4 @@ async def _say(connection: AsyncConnection, ended: _Ended) -> None:
         for said in one.ending.turns
     ]
     if lines:
-        statement = insert_into(connection, turns)
-        said_anew = {name: statement.excluded[name] for name in ("text", "message", "tokens")}
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["answer", "role"], set_=said_anew),
-            lines,
-        )
+        await connection.execute(_SAY.on(connection), lines)

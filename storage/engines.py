@@ -7,9 +7,10 @@ never races a claim, and the statements are the same.
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from domain.errors import ConfigError
 from storage.one_hop import OneHopConnection
+
+T = TypeVar("T")
 
 READERS = 3
 WRITE_LOCK = 0x48454152  # any number, as long as every Hearthbot takes the same one
@@ -39,6 +42,9 @@ class Engines(Protocol):
 
     def readers(self) -> AsyncEngine:
         """The engine of a few connections that only read."""
+
+    async def run(self, connection: AsyncConnection, work: Coroutine[Any, Any, T]) -> T:
+        """Run work that awaits nothing but the connection, at the least cost."""
 
     async def begin(self, connection: AsyncConnection, *, durable: bool) -> None:
         """Begin a transaction that writes; durable ones reach the disk with their commit."""
@@ -88,15 +94,24 @@ class SqliteEngines:
             pool_reset_on_return=None,
         )
 
+    async def run(self, connection: AsyncConnection, work: Coroutine[Any, Any, T]) -> T:
+        """Run the work in the connection's own thread."""
+        return await (await _raw(connection)).carry(work)
+
     async def begin(self, connection: AsyncConnection, *, durable: bool) -> None:
         """Choose how far the commit goes; the first statement itself begins the transaction."""
         if durable == self._full:
             return
         self._full = None  # unknown, should the switch fail
-        raw = (await connection.get_raw_connection()).driver_connection
-        assert isinstance(raw, OneHopConnection)  # noqa: S101  # our own creator made it
+        raw = await _raw(connection)
         await raw.aside(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._full = durable
+
+
+async def _raw(connection: AsyncConnection) -> OneHopConnection:
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, OneHopConnection)  # noqa: S101  # our own creator made it
+    return raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,14 @@ class PostgresEngines:
             pool_reset_on_return=None,
             isolation_level="AUTOCOMMIT",
         )
+
+    async def run(
+        self,
+        connection: AsyncConnection,  # noqa: ARG002  # psycopg needs no thread of its own
+        work: Coroutine[Any, Any, T],
+    ) -> T:
+        """Run the work where we are."""
+        return await work
 
     async def begin(self, connection: AsyncConnection, *, durable: bool) -> None:
         """Wait until no other program writes, and choose how far the commit goes."""

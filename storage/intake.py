@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.jobs import State, Wish
 from domain.messages import Incoming
 from storage.acquaintance import remember
-from storage.dialects import insert_into
+from storage.dialects import Upsert
 from storage.job_rows import QUEUED
 from storage.tables import heard, jobs, updates
 
@@ -29,6 +29,9 @@ _HELD = select(jobs.c.id, jobs.c.lane, jobs.c.join_key, jobs.c.payload, jobs.c.c
     jobs.c.not_before > bindparam("now"),
     jobs.c.held_at <= bindparam("now"),
 )
+_NEW_UPDATES = Upsert(updates)
+_NEW_JOBS = insert(jobs).returning(jobs.c.id)
+_ALSO_HEARD = Upsert(heard)
 _GROWN = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
@@ -160,10 +163,9 @@ async def _unseen(connection: AsyncConnection, batches: Sequence[Arrivals]) -> s
     }
     if not rows:
         return set()
-    statement = (
-        insert_into(connection, updates).on_conflict_do_nothing().returning(updates.c.update_id)
-    )
-    return set((await connection.execute(statement, list(rows.values()))).scalars())
+    statement = _NEW_UPDATES.on(connection).returning(updates.c.update_id)
+    new = await connection.execute(statement, list(rows.values()))
+    return set(new.scalars())
 
 
 _Open = dict[tuple[str, str], _Draft]
@@ -219,7 +221,7 @@ async def _write(connection: AsyncConnection, drafts: Sequence[_Draft]) -> None:
         await connection.execute(_GROWN, grown)
     if new:
         rows = [draft.row() for draft in new]
-        ids = (await connection.execute(insert(jobs).returning(jobs.c.id), rows)).scalars()
+        ids = (await connection.execute(_NEW_JOBS, rows)).scalars()
         # Both databases count up in the order of the rows, but promise no order of the answer.
         for draft, number in zip(new, sorted(ids), strict=True):
             draft.id = number
@@ -229,4 +231,4 @@ async def _write(connection: AsyncConnection, drafts: Sequence[_Draft]) -> None:
         for message in dict.fromkeys(draft.parts)
     ]
     if parts:
-        await connection.execute(insert_into(connection, heard).on_conflict_do_nothing(), parts)
+        await connection.execute(_ALSO_HEARD.on(connection), parts)

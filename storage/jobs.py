@@ -7,15 +7,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from domain.jobs import Job
 from domain.messages import Incoming
-from storage import claims, detours, endings, intake
+from storage import claims, detours, endings, intake, job_queries
 from storage.claims import Claim
 from storage.database import Database
 from storage.detours import Cancelled, Departure, Return, Stop
 from storage.endings import Ending, Finish, Said
 from storage.intake import Added, Arrivals, NewJob
+from storage.job_rows import Found
 from storage.outbox_rows import Row
 
-__all__ = ["Added", "Cancelled", "Ending", "Jobs", "NewJob", "Row", "Said"]
+__all__ = ["Added", "Cancelled", "Ending", "Found", "Jobs", "NewJob", "Row", "Said"]
 
 
 class Jobs:
@@ -75,3 +76,43 @@ class Jobs:
     async def replace(self, job: int, incoming: Incoming) -> bool:
         """Say something else in a job that still waits; False if it does not."""
         return await self._database.write(detours.replace, (job, incoming))
+
+    async def position(self, jobs: Sequence[int]) -> dict[int, int]:
+        """How many jobs of its pool run or are served before each of these that still waits."""
+        return await self._database.read(lambda c: job_queries.positions(c, tuple(jobs)))
+
+    async def get(self, job: int) -> Found | None:
+        """The job of this number, and where it stands."""
+        return await self._database.read(lambda c: job_queries.get(c, job))
+
+    async def find(self, chat: int, message: int) -> Found | None:
+        """The newest job that a message began or joined, and where it stands."""
+        return await self._database.read(lambda c: job_queries.find(c, chat, message))
+
+    async def next_due(self) -> float | None:
+        """When the next held job may start; None if none is held."""
+        now = self._clock()
+        return await self._database.read(lambda c: job_queries.next_due(c, now))
+
+    async def running_workers(self) -> set[str]:
+        """All workers that are said to run something, dead ones too."""
+        return await self._database.read(job_queries.running_workers)
+
+    async def cancelled(self, worker: str) -> list[int]:
+        """What this worker runs and should stop."""
+        return await self._database.read(lambda c: job_queries.cancelled(c, worker))
+
+    async def unfinished(self) -> int:
+        """How many jobs wait or run."""
+        return await self._database.read(job_queries.unfinished)
+
+    async def waiting_by_pool(self) -> dict[str, int]:
+        """How many jobs wait in each pool."""
+        return await self._database.read(job_queries.waiting_by_pool)
+
+    async def prune(self, before: float) -> int:
+        """Forget the jobs that ended before a time, some at a time; how many it were."""
+        total = 0
+        while gone := await self._database.write(detours.prune, before):
+            total += gone
+        return total

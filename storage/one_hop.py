@@ -1,18 +1,23 @@
-"""SQLite at one change of threads a statement.
+"""SQLite at one change of threads a transaction.
 
-SQLAlchemy asks an asynchronous driver for a cursor, runs a statement, fetches its rows and
-closes the cursor: four changes of threads, each of which costs more than the statement. This
-connection does all four in one, and opens the transaction of a writer in the same one.
+A change of threads costs several times more than the statement it is made for, and an
+asynchronous driver makes four for each: for the cursor, the statement, its rows and the end.
+Here a whole coroutine is carried to the connection's own thread and run to its end there; what
+it awaits is the connection, which answers at once when it is asked in its own thread.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 15.0
 
@@ -33,11 +38,11 @@ class OneHopCursor:
 
     async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> None:
         """Run one statement and keep its rows."""
-        await self._connection.hop(self._run, sqlite3.Cursor.execute, statement, parameters)
+        await self._connection.reach(self._run, sqlite3.Cursor.execute, statement, parameters)
 
     async def executemany(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
         """Run one statement once for each row of parameters."""
-        await self._connection.hop(self._run, sqlite3.Cursor.executemany, statement, rows)
+        await self._connection.reach(self._run, sqlite3.Cursor.executemany, statement, rows)
 
     async def fetchall(self) -> Sequence[Any]:
         """All rows of the last statement; they are here already."""
@@ -74,13 +79,30 @@ class OneHopConnection(aiosqlite.Connection):
         """A cursor, without going to the other thread for it."""
         return OneHopCursor(self)
 
-    async def hop(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Run the function in the connection's own thread."""
-        return await self._execute(function, *arguments)  # type: ignore[no-untyped-call]
+    async def reach(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Call a function in the connection's own thread."""
+        await self._execute(function, *arguments)
+
+    async def carry(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run work that awaits nothing but this connection in the connection's own thread."""
+        result: T = await self._execute(_finished, work)
+        return result
 
     async def aside(self, statement: str) -> None:
         """Run a statement that no transaction may surround, such as a PRAGMA."""
-        await self.hop(lambda: self._conn.execute(statement).close())
+        await self._execute(lambda: self._conn.execute(statement).close())
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a function in the connection's own thread, all of aiosqlite's included."""
+        if threading.get_ident() == self._thread.ident:
+            return fn(*args, **kwargs)
+        hop = asyncio.ensure_future(super()._execute(fn, *args, **kwargs))  # type: ignore[no-untyped-call]
+        try:
+            return await asyncio.shield(hop)
+        except asyncio.CancelledError:
+            # The other thread cannot be stopped, and the next to come must find it idle.
+            await asyncio.wait([hop])
+            raise
 
     async def commit(self) -> None:
         """Commit, if there is anything to commit."""
@@ -111,3 +133,14 @@ def _connect(file: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _finished(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that has nothing to wait for."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    work.close()
+    raise RuntimeError("work in the database may await nothing but its connection")

@@ -102,7 +102,7 @@ class Writer:
 
     async def _perform(self, group: Sequence[Submission]) -> None:
         try:
-            results = await self._transact(group)
+            results = await self._engines.run(self._connection, self._transact(group))
         except asyncio.CancelledError:
             for one in group:
                 one.result.cancel()
