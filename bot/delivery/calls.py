@@ -11,7 +11,11 @@ from typing import Any, ClassVar
 
 from aiogram.methods import TelegramMethod
 
+from bot.delivery.body import Body
+
 Object = Mapping[str, Any]
+
+_NO_PREVIEW = {"is_disabled": True}  # an answer's links are for reading, not for advertising
 
 
 class SendText(TelegramMethod[Any]):
@@ -105,3 +109,35 @@ class Typing(TelegramMethod[Any]):
     chat_id: int
     action: str = "typing"
     message_thread_id: int | None = None
+
+
+def sending(chat: int, topic: int | None, body: Body) -> SendText | SendRich:
+    """The call that sends a body as a new message."""
+    around: dict[str, Any] = {
+        "chat_id": chat,
+        "message_thread_id": topic,
+        "reply_markup": body.markup() if body.rows else None,
+        "disable_notification": body.silent or None,
+    }
+    if body.reply_to:
+        around["reply_parameters"] = {
+            "message_id": body.reply_to,
+            "allow_sending_without_reply": True,
+        }
+    if body.rich:
+        return SendRich(rich_message={"markdown": body.rich}, **around)
+    text, entities = body.part.text, body.part.entities or None
+    return SendText(text=text, entities=entities, link_preview_options=_NO_PREVIEW, **around)
+
+
+def editing(chat: int, message: int, body: Body) -> EditText:
+    """The call that makes a message say what a body says."""
+    around: dict[str, Any] = {
+        "chat_id": chat,
+        "message_id": message,
+        "reply_markup": body.markup(),
+    }
+    if body.rich:
+        return EditText(rich_message={"markdown": body.rich}, **around)
+    text, entities = body.part.text, body.part.entities or None
+    return EditText(text=text, entities=entities, link_preview_options=_NO_PREVIEW, **around)

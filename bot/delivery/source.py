@@ -41,14 +41,7 @@ def needs_rich(markdown: str) -> bool:
     """Tell whether tables, formulas or nested lists would suffer as text with entities."""
     if len(markdown) > RICH_LIMIT or markdown.count("\n") > _RICH_LINES:
         return False
-    return bool(_RICH.search(_CODE.sub("", with_dollars(markdown))))
-
-
-def with_dollars(markdown: str) -> str:
-    """Write formulas between dollars, which is how rich messages know them."""
-    if "\\" not in markdown:
-        return markdown
-    return _outside(_CODE, markdown, partial(_FORMULA.sub, _dollars))
+    return bool(_RICH.search(_CODE.sub("", prepared(markdown))))
 
 
 def tail(markdown: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.markdown import folded, last_part, parts, plain_parts
 from bot.delivery.parts import LIMIT, Part, units, visible
-from bot.delivery.source import needs_rich, tail, with_dollars
+from bot.delivery.source import needs_rich, tail
 
 SAMPLE = r"""# Заголовок <b>и тег</b>
 
@@ -158,11 +158,6 @@ def test_thoughts_fold_and_are_bounded() -> None:
 def test_rich_messages_are_for_what_needs_them(text: str, rich: bool) -> None:
     """Tables, formulas and nested lists need a rich message, as far as one may be long."""
     assert rich == needs_rich(text)
-
-
-def test_rich_messages_get_their_formulas_between_dollars() -> None:
-    """Formulas are rewritten outside of code only."""
-    assert r"$x^2$ `\(x^2\)`" == with_dollars(r"\(x^2\) `\(x^2\)`")
 
 
 def test_the_end_of_a_long_code_block_is_still_code() -> None:

@@ -1,0 +1,102 @@
+"""The wanted content of one Telegram message, in the form in which the outbox keeps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from bot.delivery.markdown import folded, parts, plain_parts
+from bot.delivery.parts import LIMIT, Part, below, units, visible
+from bot.delivery.source import needs_rich, prepared
+from domain.answers import Button, Reply
+from domain.messages import Place
+
+Rich = Literal["auto", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What one message says: a part, or Markdown that Telegram itself lays out.
+
+    `rows` are the buttons below it, `reply_to` the message that it answers.
+    """
+
+    part: Part = Part("")  # noqa: RUF009 - frozen
+    rich: str = ""
+    rows: tuple[tuple[Button, ...], ...] = ()
+    reply_to: int | None = None
+    silent: bool = False
+
+    def to_json(self) -> str:
+        """The stored form; what is empty is left out."""
+        fields = {
+            "text": self.part.text,
+            "entities": list(self.part.entities),
+            "rich": self.rich,
+            "rows": [[[button.label, button.act] for button in row] for row in self.rows],
+            "reply_to": self.reply_to,
+            "silent": self.silent,
+        }
+        kept = {name: value for name, value in fields.items() if value}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, stored: str) -> Body:
+        """Read the stored form back."""
+        raw: dict[str, Any] = json.loads(stored)
+        return cls(
+            part=Part(raw.get("text", ""), tuple(raw.get("entities", ()))),
+            rich=raw.get("rich", ""),
+            rows=tuple(tuple(Button(*one) for one in row) for row in raw.get("rows", ())),
+            reply_to=raw.get("reply_to"),
+            silent=raw.get("silent", False),
+        )
+
+    @property
+    def formatted(self) -> bool:
+        """Whether there is formatting that Telegram could refuse."""
+        return bool(self.rich or self.part.entities)
+
+    def plain(self) -> Body:
+        """The same without formatting; a long rich message is cut off at what a message takes."""
+        if not self.rich:
+            return replace(self, part=Part(self.part.text))
+        rendered = parts(self.rich)
+        return replace(self, rich="", part=Part(rendered[0].text if rendered else self.rich))
+
+    def markup(self) -> Mapping[str, Any]:
+        """The buttons as the wire has them; no buttons take earlier ones away."""
+        rows = [[{"text": b.label, "callback_data": b.act} for b in row] for row in self.rows]
+        return {"inline_keyboard": rows}
+
+
+def compose(
+    reply: Reply, place: Place, reply_to: int | None = None, *, rich: Rich = "auto"
+) -> list[str]:
+    """Make the bodies of the messages that show a reply; the buttons go under the last one."""
+    bodies = list(_bodies(reply, may_be_rich=rich == "auto" and place.private))
+    if bodies:
+        bodies[0] = replace(bodies[0], reply_to=reply_to)
+        bodies[-1] = replace(bodies[-1], rows=reply.rows)
+    return [body.to_json() for body in bodies]
+
+
+def _bodies(reply: Reply, *, may_be_rich: bool) -> Iterator[Body]:
+    thoughts = folded(reply.thoughts) if visible(reply.thoughts) else None
+    if may_be_rich and not reply.plain and needs_rich(reply.text):
+        if thoughts:
+            yield Body(thoughts)
+        yield Body(rich=prepared(reply.text))
+        return
+    told = plain_parts(reply.text) if reply.plain else parts(reply.text)
+    yield from map(Body, _under(thoughts, told) if thoughts else told)
+
+
+def _under(thoughts: Part, told: list[Part]) -> Iterable[Part]:
+    """Put the thoughts above the first part if both fit into a message, else before it."""
+    if told and units(thoughts.text) + units(told[0].text) + 1 <= LIMIT:
+        first = below(thoughts.text, told[0])
+        return [Part(first.text, (*thoughts.entities, *first.entities)), *told[1:]]
+    return [thoughts, *told]

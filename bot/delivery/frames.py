@@ -1,0 +1,74 @@
+"""What a frame of running work looks like, as a draft or as a live message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.delivery.body import Body
+from bot.delivery.calls import DraftRich, DraftText
+from bot.delivery.markdown import last_part, plain_parts
+from bot.delivery.parts import Part, visible
+from bot.delivery.source import needs_rich, prepared
+from domain.answers import Button, Draft, Phase, Progress
+from domain.jobs import Job
+
+Seen = Draft | Progress
+_BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of the screen in a person's language."""
+
+    stop: str
+    thinking: str
+
+
+Words = Callable[[Job], Labels]
+
+
+def has_text(seen: Seen | None) -> bool:
+    """Whether an answer has begun."""
+    return isinstance(seen, Draft) and visible(seen.text)
+
+
+def draft_frame(job: Job, seen: Seen, *, rich: bool) -> DraftText | DraftRich:
+    """Make the draft that shows it; where nothing is to be read, Telegram says that it thinks."""
+    place = job.payload.place
+    where: dict[str, Any] = {
+        "chat_id": place.chat,
+        "draft_id": job.id,
+        "message_thread_id": place.topic,
+    }
+    if rich and isinstance(seen, Draft) and needs_rich(seen.text):
+        return DraftRich(**where, rich_message={"markdown": prepared(seen.text)})
+    part = _part(seen)
+    return DraftText(**where, text=part.text, entities=part.entities or None)
+
+
+def live_frame(job: Job, seen: Seen, labels: Labels) -> Body:
+    """Make the message that shows it, with a button to stop."""
+    part = _part(seen)
+    if not part.text:
+        part = Part(labels.thinking)
+    stop = Button(labels.stop, f"stop:{job.id}")
+    return Body(part, rows=((stop,),), reply_to=job.payload.message)
+
+
+def _part(seen: Seen) -> Part:
+    if isinstance(seen, Draft):
+        return last_part(seen.text)
+    if seen.phase is Phase.THINKING and seen.share is None:
+        return Part("")
+    shown = "\n".join(filter(None, [seen.note, _bar(seen.share)]))
+    return next(iter(plain_parts(shown)), Part(""))
+
+
+def _bar(share: float | None) -> str:
+    if share is None:
+        return ""
+    share = min(1.0, max(0.0, share))
+    full = round(share * _BAR)
+    return f"{'▰' * full}{'▱' * (_BAR - full)} {share:.0%}"

@@ -1,0 +1,155 @@
+"""Makes Telegram show what one row of the outbox says, whatever stands in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramMigrateToChat
+from aiogram.methods import TelegramMethod
+
+from bot.delivery.body import Body
+from bot.delivery.calls import Delete, editing, sending
+from bot.delivery.doubt import Doubt
+from bot.delivery.newest import Newest, sequence
+from bot.delivery.pace import Pace
+from bot.delivery.parts import Part
+from bot.delivery.verdicts import Verdict, gist, judge
+from storage.outbox import Row
+
+log = logging.getLogger(__name__)
+
+SETTLING_SECONDS = 1.5  # a server whose answer was lost may still be at work
+_LONGEST_PAUSE = 30.0
+_NOTHING = Body(Part("…"))  # what a message says between being found and being deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How it ended: as this message, or not at all and why."""
+
+    message: int | None
+    error: str = ""
+    blocked: bool = False
+
+
+@dataclass(slots=True)
+class Errand:
+    """A row on its way; it changes as Telegram's answers come in.
+
+    `doubtful` when it may have arrived; `touched` once it cannot be given back as never sent.
+    """
+
+    row: Row
+    body: Body | None
+    doubtful: bool = False
+    touched: bool = False
+    tries: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no message yet."""
+        return self.row.message is None
+
+
+@dataclass(slots=True)
+class Postman:
+    """Goes until a row is delivered or can never be.
+
+    `caught_up` comes back when the updates have been seen that waited at the start: only then is
+    it known which ids a message in doubt could have.
+    """
+
+    bot: Bot
+    pace: Pace
+    newest: Newest
+    doubt: Doubt
+    caught_up: Callable[[], Awaitable[None]]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _under_way: Counter[int] = field(default_factory=Counter)
+
+    async def settle(self, errand: Errand) -> Result:
+        """Send, edit or delete; comes back only when that is done or known to be impossible."""
+        key = sequence(errand.row.chat)
+        self._under_way[key] += 1
+        try:
+            while True:
+                if result := await self._attempt(errand):
+                    return result
+        finally:
+            self._under_way[key] -= 1
+
+    async def _attempt(self, errand: Errand) -> Result | None:
+        try:
+            message = await self._search(errand) if errand.doubtful and errand.is_new else None
+            if message is not None:
+                errand.row = replace(errand.row, message=message)
+            return await self._bring(errand)
+        except AiogramError as error:
+            return await self._after(error, errand)
+
+    async def _search(self, errand: Errand) -> int | None:
+        await self.caught_up()
+        others = self._under_way[sequence(errand.row.chat)]
+        found = await self.doubt.find(errand.row, errand.body or _NOTHING, others)
+        log.info(
+            "A message in doubt %s", "was found" if found else "had not arrived",
+            extra={"action": "doubt", "row": errand.row.id},
+        )  # fmt: skip
+        errand.doubtful = False
+        return found
+
+    async def _bring(self, errand: Errand) -> Result | None:
+        row, body = errand.row, errand.body
+        if body is None:
+            if row.message is not None:
+                await self._call(errand, Delete(chat_id=row.chat, message_id=row.message))
+            return Result(row.message or 0)
+        await self.pace.message(row.chat)
+        if row.message is not None:
+            await self._call(errand, editing(row.chat, row.message, body))
+            return Result(row.message)
+        answer = await self._call(errand, sending(row.chat, row.topic, body))
+        message: int = answer["message_id"]
+        self.newest.saw(row.chat, message)
+        return Result(message)
+
+    async def _call(self, errand: Errand, method: TelegramMethod[Any]) -> Any:
+        errand.touched = True
+        return await self.bot(method)
+
+    async def _after(self, error: AiogramError, errand: Errand) -> Result | None:
+        """Decide what an error means; None is another attempt."""
+        verdict, row = judge(error), errand.row
+        if verdict in (Verdict.UNKNOWN, Verdict.NOT_DONE, Verdict.FLOOD):
+            await self._later(verdict, errand)
+        elif verdict is Verdict.DONE:
+            return Result(row.message or 0)
+        elif verdict is Verdict.GONE and not errand.is_new:
+            errand.row = replace(row, message=None, after=self.newest.of(row.chat))
+        elif verdict is Verdict.FORMATTING and errand.body and errand.body.formatted:
+            errand.body = errand.body.plain()
+        elif verdict is Verdict.NO_TOPIC and row.topic is not None:
+            errand.row = replace(row, topic=None)
+        elif isinstance(error, TelegramMigrateToChat):
+            errand.row = replace(row, chat=error.migrate_to_chat_id)
+        else:
+            return Result(None, gist(error), blocked=verdict is Verdict.BLOCKED)
+        return None
+
+    async def _later(self, verdict: Verdict, errand: Errand) -> None:
+        if verdict is Verdict.FLOOD:
+            errand.touched = errand.doubtful
+            return  # the pace knows for how long
+        if verdict is Verdict.UNKNOWN:
+            errand.doubtful = errand.is_new
+        errand.touched = errand.doubtful
+        errand.tries += 1
+        pause = min(_LONGEST_PAUSE, 0.5 * 2 ** min(errand.tries, 10))
+        log.warning("Telegram does not answer; again in %.1f s", pause, extra={"action": "deliver"})
+        await self.sleep(max(pause, SETTLING_SECONDS) if errand.doubtful else pause)
