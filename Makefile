@@ -10,7 +10,7 @@ LOCK   := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-
           --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench lock texts clean
+.PHONY: help install run test check bench texts lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
