@@ -64,6 +64,22 @@ class Answer:
     idle: float
     begun: bool = False
 
+    @property
+    def status(self) -> int:
+        """HTTP's word for how it went."""
+        return self.response.status_code
+
+    @property
+    def length(self) -> int:
+        """The number of bytes that will come, 0 where the server does not tell."""
+        told = self.response.headers.get("content-length", "")
+        return int(told) if told.isdecimal() else 0
+
+    def header(self, name: str) -> str:
+        """A header of the answer, or of a redirect that led to it; empty where there is none."""
+        led = (self.response, *self.response.history)
+        return next((one.headers[name] for one in led if name in one.headers), "")
+
     async def pieces(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes as they come."""
         source = self.response.aiter_raw()

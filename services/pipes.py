@@ -20,6 +20,7 @@ class Pipe(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def __init__(self) -> None:
         self.touched = False
         self._received = bytearray()
+        self._unsent = bytearray()
         self._over = False
         self._trouble: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
@@ -68,6 +69,7 @@ class Pipe(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109 (httpcore's)
         """Return what has come, b"" at the end; raises httpcore.ReadError."""
+        self._send()
         if not self._received and not self._over:
             self._reader = asyncio.get_running_loop().create_future()
             try:
@@ -83,10 +85,12 @@ class Pipe(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 (httpcore's)
-        """Send; waits while the server reads slowly; raises httpcore.WriteError."""
+        """Send, head and body of a request together; raises httpcore.WriteError."""
         if self._over:
             raise httpcore.WriteError("the server has closed the connection")
-        self._transport.write(buffer)
+        self._unsent += buffer
+        if len(self._unsent) > MUCH:
+            self._send()
         if self._full:
             self._writer = asyncio.get_running_loop().create_future()
             try:
@@ -101,6 +105,11 @@ class Pipe(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """Tell httpcore whether an unused connection has become useless."""
         return not self.quiet if info == "is_readable" else None
+
+    def _send(self) -> None:
+        if self._unsent and not self._over:
+            self._transport.write(self._unsent)
+        self._unsent = bytearray()
 
     def _end(self, trouble: Exception | None) -> None:
         self._over = True
