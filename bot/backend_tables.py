@@ -38,7 +38,9 @@ def read_backend(skill: str, position: int, raw: object, file: str, env: Environ
     if backend.api_key_env and backend.api_key is None:
         raise place.error("api_key_env", f"the environment has no {backend.api_key_env}")
     if skill in SERVED:
-        options = _options(backend_class(backend), options, values, place)
+        cls = backend_class(backend)
+        options = _options(cls, options, values, place)
+        values = {"slots": _usual_slots(cls)} | values
     return make(BackendTable, values | named | {"options": MappingProxyType(options)}, place, env)
 
 
@@ -136,6 +138,12 @@ def _hints(cls: type[Any]) -> dict[str, Any]:
         return get_type_hints(cls)
     except NameError:  # a stranger's class may name types that only its checker imports
         return {}
+
+
+def _usual_slots(cls: type[Any]) -> int:
+    """A class knows best how many it serves at once where the table does not say."""
+    usual = [one.default for one in fields(cls) if one.name == "slots"]
+    return usual[0] if usual and isinstance(usual[0], int) else 1
 
 
 def _required(one: Field[Any]) -> bool:

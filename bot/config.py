@@ -57,6 +57,7 @@ LOCAL_CHAT = (
         label="Ollama",
         url="http://127.0.0.1:11434",
         model="phi3.5:3.8b",
+        slots=4,
     ),
 )
 """Who is asked where the file has no [[chat]]: what usually runs on a machine of this kind."""
@@ -67,6 +68,7 @@ EMBEDDED_CHAT = BackendTable(
     source="defaults",
     use="services.backends.embedded_llama:EmbeddedLlamaChat",
     label="Embedded",
+    slots=2,
 )
 """Who answers where nothing else runs."""
 

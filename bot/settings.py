@@ -61,7 +61,7 @@ class Telegram:
     token: Secret | None = field(default=None, metadata=resolved())
     api_base: str = field(default="https://api.telegram.org", metadata=web())
     mode: Literal["polling", "webhook"] = "polling"
-    messages_per_second: float = field(default=30.0, metadata=within(0, 1000))
+    messages_per_second: int = field(default=30, metadata=within(0, 1000))
     rich: Literal["auto", "never"] = "auto"
     drafts: bool = True
     max_age_seconds: int = field(default=3600, metadata=within(0, 86_400))

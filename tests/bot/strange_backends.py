@@ -19,7 +19,7 @@ class Parrot:
     mood: Literal["calm", "wild"] = "calm"
     phrases: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    slots: int = 1
+    slots: int = 2
     data_dir: Path = Path("nowhere")
     api_key: Secret | None = None
 

@@ -40,6 +40,13 @@ def test_the_program_hands_in_what_the_class_has_a_field_for(tmp_path: Path) -> 
     assert (1, Path("here"), "blue") == (backend.wire, backend.data_dir, backend.model)
 
 
+def test_a_class_says_how_many_it_serves_at_once_where_the_table_does_not(tmp_path: Path) -> None:
+    """The table's number wins, then the class's own, then one."""
+    texts = [PARROT, f"{PARROT}slots = 5", f'use = "{STRANGE}:Cuckoo"']
+    config = loaded(tmp_path, "".join(f"[[chat]]\n{text}\n" for text in texts))
+    assert [2, 5, 1] == [table.slots for table in config.chat]
+
+
 def test_a_class_that_wants_its_key_as_a_text_gets_the_text(tmp_path: Path) -> None:
     """The annotation decides between the masked secret and its text."""
     text = f'[[chat]]\nuse = "{STRANGE}:Cuckoo"\napi_key_env = "KEY"\nlabel = "clock"'
