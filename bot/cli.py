@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from bot.exits import MISCONFIGURED
 from domain.errors import ConfigError
 
 EPILOG = """\
@@ -31,8 +32,6 @@ exit codes:
   6  the database or the disk needs a look
   7  doctor: something is missing
 """
-
-FAILED, MISUSED, MISCONFIGURED, WRONG_TOKEN, ANOTHER_COPY, STORAGE, UNWELL = range(1, 8)
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:

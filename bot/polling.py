@@ -24,6 +24,9 @@ CONFLICTS = 3
 """How many times in a row another poller may win before this one gives up."""
 
 LONGEST_PAUSE = 30.0
+MOST = 100
+LONG = 25
+"""Seconds that a poll waits for something to happen."""
 
 
 class RawUpdates(TelegramMethod[list[Any]]):
@@ -51,7 +54,8 @@ class Polling:
     """Fetches updates, has each batch taken, and only then asks for the next one.
 
     `take` writes a batch down in one transaction. `harden` returns when what was written survives
-    a power cut; it runs while the work on the batch has already begun.
+    a power cut; it runs while the work on the batch has already begun. `caught_up` is told when
+    nothing waits any more that had come before; until then no poll waits for what may come.
     """
 
     bot: Bot
@@ -59,7 +63,8 @@ class Polling:
     take: Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
     bury: Callable[[dict[str, Any], str], Awaitable[None]]
     harden: Callable[[], Awaitable[None]]
-    timeout: int = 25
+    caught_up: Callable[[], None]
+    timeout: int = 0
     offset: int | None = None
 
     async def run(self) -> None:
@@ -74,9 +79,7 @@ class Polling:
                 raise WrongTokenError from error
             except TelegramConflictError as error:
                 conflicts += 1
-                if conflicts >= CONFLICTS:
-                    raise AnotherCopyError from error
-                log.warning("Another program polls with this token", extra={"action": "poll"})
+                await self._settle(error, conflicts)
             except TelegramRetryAfter as error:
                 pause = float(error.retry_after)
             except Exception as error:  # noqa: BLE001 - the loop must outlive any failure
@@ -84,18 +87,29 @@ class Polling:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
+    async def _settle(self, error: TelegramConflictError, conflicts: int) -> None:
+        """Take a forgotten webhook away; give way to another poller that stays."""
+        if "webhook" in error.message:
+            await self.bot.delete_webhook()
+        elif conflicts >= CONFLICTS:
+            raise AnotherCopyError from error
+        log.warning("Polling is disputed: %s", error.message, extra={"action": "poll"})
+
     async def _round(self) -> None:
         try:
-            raw = await self._fetch(limit=100)
+            raw = await self._fetch(limit=MOST)
         except ClientDecodeError:
             raw = await self._fetch_one_by_one()
         if raw:
             await self.take(raw)
             await self.harden()
-            self.offset = raw[-1]["update_id"] + 1
+            self.offset = _last(raw) + 1
+        if len(raw) < MOST:
+            self.timeout = LONG
+            self.caught_up()
 
-    async def _fetch(self, *, limit: int, timeout: int | None = None) -> list[dict[str, Any]]:
-        wait = self.timeout if timeout is None else timeout
+    async def _fetch(self, *, limit: int, wait: int | None = None) -> list[dict[str, Any]]:
+        wait = self.timeout if wait is None else wait
         method = RawUpdates(
             offset=self.offset, limit=limit, timeout=wait, allowed_updates=self.allowed
         )
@@ -104,7 +118,7 @@ class Polling:
     async def _fetch_one_by_one(self) -> list[dict[str, Any]]:
         """The batch is no list of objects: look at its first update alone, or step over it."""
         try:
-            return await self._fetch(limit=1, timeout=0)
+            return await self._fetch(limit=1, wait=0)
         except ClientDecodeError as error:
             await self._step_over(error)
             return []
@@ -115,6 +129,11 @@ class Polling:
         await self.bury(update, "the answer of getUpdates could not be read")
         if self.offset is not None:
             self.offset += 1
+
+
+def _last(raw: Sequence[Any]) -> int:
+    """The highest id of a batch; what is no update has none."""
+    return max(int(one["update_id"]) for one in raw if isinstance(one, dict))
 
 
 def _short(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,8 @@ class Reception:
 
     async def bury(self, raw: dict[str, Any], reason: str) -> None:
         """Keep a bad update where the operator can look at it."""
-        await self.updates.bury(int(raw.get("update_id", 0)), raw, reason)
+        number = raw.get("update_id", 0) if isinstance(raw, dict) else 0
+        await self.updates.bury(int(number), json.dumps(raw, ensure_ascii=False), reason)
 
     async def _read(self, raw: dict[str, Any], batch: Batch, me: User) -> None:
         update = Update.model_validate(raw, context={"bot": self.bot})

@@ -31,7 +31,8 @@ class Job:
     """A piece of work in its lane.
 
     `answer` is the id of the answer that it writes: its own id, or that of an earlier job whose
-    answer it makes anew. `attempts` counts the starts, this one included.
+    answer it makes anew. `attempts` counts the starts, this one included. `pool` names the places
+    that it needs one of.
     """
 
     id: int
@@ -41,3 +42,4 @@ class Job:
     attempts: int
     answer: int
     wish: Wish = Wish.SAME
+    pool: str = ""

@@ -76,6 +76,7 @@ class Standing:
     slots: int
     models: tuple[str, ...]
     record: Record
+    demonstration: bool = False
 
 
 @dataclass(slots=True)
@@ -101,6 +102,11 @@ class Member(Generic[B]):
     def model(self) -> str:
         """The model that the backend is configured with, where it has one."""
         return str(getattr(self.candidate.backend, "model", ""))
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether it only shows that the pipe works: asked where nobody else can be."""
+        return bool(getattr(self.candidate.backend, "demonstration", False))
 
     def serves(self, category: Category) -> bool:
         """Whether it takes jobs of this category."""

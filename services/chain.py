@@ -116,6 +116,20 @@ class Chain(Generic[B]):
         line = self._line(Route(category, privacy), ())
         return sum(self._slots.free(number) for number in line) if line else 1
 
+    def places(self, running: Mapping[Category, int]) -> dict[Category, int]:
+        """How many more jobs of each category may run, given how many of each do.
+
+        Categories that share a backend share its places. It is never less than one job in all, so
+        that jobs fail visibly where all is down.
+        """
+        lines = {one: set(self._line(Route(one), ())) for one in running}
+        places = {}
+        for one, line in lines.items():
+            total = sum(self._members[number].candidate.slots for number in line)
+            taken = sum(running[other] for other in lines if lines[other] & line or other is one)
+            places[one] = max(total, 1) - taken
+        return places
+
     def state(self) -> tuple[Standing, ...]:
         """How each backend stands, in the order of the configuration."""
         return tuple(
@@ -126,6 +140,7 @@ class Chain(Generic[B]):
                 member.candidate.slots,
                 member.known.models,
                 replace(member.record),
+                member.demonstration,
             )
             for number, member in enumerate(self._members)
         )
@@ -181,6 +196,7 @@ class Chain(Generic[B]):
             for number, member in enumerate(self._members)
             if number not in tried and not member.breaker.open and _allowed(member, route)
         ]
+        up = [one for one in up if not self._members[one].demonstration] or up
         for category in (route.category, Category.DEFAULT):
             serving = [number for number in up if self._members[number].serves(category)]
             if serving:

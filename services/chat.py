@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.answers import Button, Draft, Phase, Progress, Reply
-from domain.errors import ContextOverflow, TooBig
+from domain.errors import TooBig
 from domain.jobs import Job
 from domain.messages import Role, Turn
 from domain.routes import Category, Route
+from services.categories import Rules
 from services.chain import Chain
 from services.context import Context, summary_request
 from services.skills import ChatModel, ChatOptions
-from services.tasks import Answer, Said
+from services.tasks import Answer
 from services.thoughts import Listener
 from services.tokens import estimate
 from services.words import Voice, Words
 from storage.conversations import Conversations, History
+from storage.jobs import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,10 @@ class Chat:
     context: Context
     words: Words
     manners: Manners
+    rules: Rules
     now: Callable[[], datetime]
 
-    async def run(self, job: Job) -> AsyncIterator[Draft | Progress | Answer]:
+    async def run(self, job: Job) -> AsyncGenerator[Draft | Progress | Answer, None]:
         """Answer, showing what there is so far."""
         voice = self.words.speak(job.payload.person.language)
         if not self.context.fits_alone(job, self.now()):
@@ -53,7 +56,8 @@ class Chat:
             yield Progress(Phase.THINKING, voice("Recalling what we said before…"))
             turns = await self._shortened(job, history)
         heard = Listener()
-        async with aclosing(self._streamed(job, turns, heard, voice)) as steps:
+        route = Route(self.rules.category(job.payload.text), model=history.model)
+        async with aclosing(self._streamed(route, turns, heard, voice)) as steps:
             async for step in steps:
                 yield step
         yield self._answer(job, heard, voice)
@@ -66,9 +70,8 @@ class Chat:
         return Answer(Reply(text, rows=_rows(job, voice)), _lines(job, shown) if shown else ())
 
     async def _streamed(
-        self, job: Job, turns: list[Turn], heard: Listener, voice: Voice
-    ) -> AsyncIterator[Draft | Progress]:
-        route = self._route(job)
+        self, route: Route, turns: list[Turn], heard: Listener, voice: Voice
+    ) -> AsyncGenerator[Draft | Progress, None]:
         options = ChatOptions(self.manners.max_tokens, self.manners.temperature)
         async with aclosing(self.chain.chat(route, turns, options)) as pieces:
             async for piece in pieces:
@@ -89,7 +92,7 @@ class Chat:
         old, rest = history.lines[:count], history.lines[count:]
         heard = Listener()
         asked = summary_request(history.summary, [Turn(line.role, line.text) for line in old])
-        route = replace(self._route(job), category=Category.FAST)
+        route = Route(Category.FAST, model=history.model)
         async with aclosing(self.chain.chat(route, asked, ChatOptions(300))) as pieces:
             async for piece in pieces:
                 if not isinstance(piece, Phase):
@@ -99,9 +102,6 @@ class Chat:
         return self.context.turns(
             job, replace(history, summary=heard.answer, lines=rest), self.now()
         )
-
-    def _route(self, job: Job) -> Route:
-        return Route()
 
     def _answer(self, job: Job, heard: Listener, voice: Voice) -> Answer:
         if not heard.answer:

@@ -88,7 +88,7 @@ class Desk:
             return
         hold, join, said = self._joined(said, group)
         pool = f"chat/{self.intake.rules.category(said.text)}"
-        self._add(NewJob(self.update, task, pool, said, hold=hold, join=join))
+        self._add(NewJob(task, pool, said, self.update, hold=hold, join=join))
 
     async def act(
         self, task: str, said: Incoming, *, sent_at: float, in_order: bool = False
@@ -100,7 +100,7 @@ class Desk:
             self._gather(refusal, said)
             return
         lane = said.place.lane if in_order else f"{said.place.lane}!{self.update}"
-        self._add(NewJob(self.update, task, "quick", said, lane=lane))
+        self._add(NewJob(task, "quick", said, self.update, lane=lane))
 
     def _refusal(self, said: Incoming, sent_at: float) -> str:
         if not self.intake.access.allows(said.person.id, said.place.chat):
@@ -113,7 +113,7 @@ class Desk:
         short = replace(said, text="", attachments=(), about=None)
         lane = f"{said.place.lane}!{task}"
         self._add(
-            NewJob(self.update, task, "quick", short, lane=lane, hold=GATHERING_SECONDS, join=task)
+            NewJob(task, "quick", short, self.update, lane=lane, hold=GATHERING_SECONDS, join=task)
         )
 
     def _joined(self, said: Incoming, group: str) -> tuple[float, str, Incoming]:

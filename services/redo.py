@@ -11,7 +11,7 @@ from services.categories import Rules
 from services.stopping import Stopping
 from services.tasks import Quick, Task
 from services.words import Words
-from storage.jobs import Jobs, NewJob, Stored
+from storage.jobs import Found, Jobs, NewJob
 
 WISHES = {"again": Wish.SAME, "shorter": Wish.SHORTER, "longer": Wish.LONGER}
 
@@ -70,11 +70,11 @@ class Redo:
         voice = self.words.speak(job.payload.person.language)
         return Reply(voice("Stopped.") if cancelled.dropped else voice("There is nothing to stop."))
 
-    async def _ask(self, stored: Stored, asked_by: Job, wish: Wish) -> None:
+    async def _ask(self, stored: Found, asked_by: Job, wish: Wish) -> None:
         """Put the question in its lane again, in the name of who asked for it."""
         question = replace(stored.job.payload, person=asked_by.payload.person)
         pool = f"chat/{self.rules.category(question.text)}"
-        entry = NewJob(None, stored.job.task, pool, question, answer=stored.job.answer, wish=wish)
+        entry = NewJob(stored.job.task, pool, question, answer=stored.job.answer, wish=wish)
         await self.jobs.add([entry])
         self.arrived()
 

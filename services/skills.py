@@ -60,7 +60,7 @@ class Backend(Protocol):
         """The name for the operator: server and model."""
 
     async def ready(self) -> Ready:
-        """Ask the server what it has; raises BackendUnavailable, ModelMissing or BackendNonsense."""
+        """Ask the server what it has; raises BackendUnavailable or BackendNonsense."""
 
 
 class ChatModel(Backend, Protocol):

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from domain.answers import Draft, Progress, Reply
 from domain.jobs import Job
-from domain.messages import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A line that the conversation keeps; `tokens` is an estimate where nobody counted."""
-
-    role: Role
-    text: str
-    tokens: int
+from storage.jobs import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,7 @@ class Answer:
 class Task(Protocol):
     """One kind of work."""
 
-    def run(self, job: Job) -> AsyncIterator[Draft | Progress | Answer]:
+    def run(self, job: Job) -> AsyncGenerator[Draft | Progress | Answer, None]:
         """Do the work; the last thing that comes out is the Answer."""
 
     def stopped(self, job: Job, shown: str) -> Answer:
@@ -47,7 +38,7 @@ class Quick:
 
     act: Callable[[Job], Awaitable[Reply | None]]
 
-    async def run(self, job: Job) -> AsyncIterator[Draft | Progress | Answer]:
+    async def run(self, job: Job) -> AsyncGenerator[Draft | Progress | Answer, None]:
         """Do it."""
         yield Answer(await self.act(job))
 

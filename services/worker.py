@@ -15,8 +15,7 @@ from domain.errors import BackendError, BackendUnavailable, NoBackendLeft, Refus
 from domain.jobs import Job, State
 from services.excuses import Excuses
 from services.tasks import Answer, Task
-from storage.jobs import Ending, Jobs, Line
-from storage.outbox import Row
+from storage.jobs import Ending, Jobs, Row
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +87,11 @@ class Worker:
                     log.exception("The worker goes on after a failure", extra={"action": "worker"})
                     await asyncio.sleep(1.0)
 
+    @property
+    def answering(self) -> int:
+        """How many jobs run here, those aside that answer at once."""
+        return sum(run.pool != "quick" for run in self.running.values())
+
     async def drain(self, seconds: float) -> None:
         """Claim no more; let what runs finish for so long, then put the rest back in line."""
         self.closing = True
@@ -121,7 +125,7 @@ class Worker:
             return
 
     def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
-        run = _Run(self.jobs.pool_of(job))
+        run = _Run(job.pool)
         self.running[job.id] = run
         run.task = group.create_task(self._whole(job, run), name=f"job {job.id} {job.task}")
 
@@ -142,7 +146,11 @@ class Worker:
             await self._end(job, answer, run.state, run.reason)
         elif run.pause is not None:
             await self.jobs.put_back(
-                job.id, self.clock() + run.pause, run.reason, count_attempt=not self.closing
+                job.id,
+                self.clock() + run.pause,
+                run.reason,
+                worker=self.name,
+                count_attempt=not self.closing,
             )
 
     async def _answer(self, job: Job, run: _Run, screen: Screen) -> Answer | None:
@@ -175,7 +183,7 @@ class Worker:
         return self._stopped(job, run)
 
     async def _perform(self, job: Job, run: _Run, screen: Screen) -> Answer:
-        async with aclosing(self.tasks[job.task].run(job)) as steps:  # type: ignore[type-var]
+        async with aclosing(self.tasks[job.task].run(job)) as steps:
             async for step in steps:
                 if isinstance(step, Answer):
                     return step
@@ -201,8 +209,15 @@ class Worker:
 
     async def _end(self, job: Job, answer: Answer, state: State, reason: str) -> None:
         bodies = self.stage.compose(job, answer.reply) if answer.reply else ()
-        lines = tuple(Line(said.role, said.text, said.tokens) for said in answer.lines)
-        ending = Ending(job.id, state, reason, bodies, lines, self.stage.newest(job))
+        ending = Ending(
+            job.id,
+            self.name,
+            state,
+            reason,
+            bodies,
+            answer.lines,
+            mark_sending_after=self.stage.newest(job),
+        )
         self.stage.deliver(await self.jobs.finish(ending))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, or_, select, true, update
+from sqlalchemy import Boolean, bindparam, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
@@ -30,9 +30,12 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What somebody wants stopped: their jobs in a lane, or one of their jobs."""
+    """What somebody wants stopped: their jobs in a lane, or one of their jobs.
 
-    person: int
+    Without a person it is anybody's.
+    """
+
+    person: int | None
     now: float
     lane: str | None = None
     job: int | None = None
@@ -74,7 +77,7 @@ _MINE = (
     select(jobs.c.id, jobs.c.state)
     .where(
         LIVE,
-        jobs.c.person == bindparam("person"),
+        or_(bindparam("anybody", type_=Boolean), jobs.c.person == bindparam("person")),
         or_(jobs.c.lane == bindparam("lane"), jobs.c.id == bindparam("job")),
     )
     .order_by(jobs.c.id)
@@ -130,7 +133,12 @@ async def stop(connection: AsyncConnection, group: Sequence[Stop]) -> Sequence[C
 
 
 async def _stop(connection: AsyncConnection, one: Stop) -> Cancelled:
-    values = {"person": one.person, "lane": one.lane or "", "job": one.job or 0}
+    values = {
+        "anybody": one.person is None,
+        "person": one.person or 0,
+        "lane": one.lane or "",
+        "job": one.job or 0,
+    }
     mine = (await connection.execute(_MINE, values)).all()
     running = tuple(row.id for row in mine if row.state == State.RUNNING.value)
     waiting = tuple(row.id for row in mine if row.state == State.QUEUED.value)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, Select, bindparam, func, not_, select, union
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
-from storage.job_rows import COLUMNS, LIVE, QUEUED, RUNNING, Found, Stored, job_of
+from storage.job_rows import COLUMNS, LIVE, QUEUED, RUNNING, Found, Head, Stored, job_of
 from storage.tables import due, heard, jobs, people
 
 _NOW: BindParameter[float] = bindparam("now")
-_FULL = select(*COLUMNS, jobs.c.state, jobs.c.pool, jobs.c.cancelled)
+_FULL = select(*COLUMNS, jobs.c.state, jobs.c.cancelled)
 _GET = _FULL.where(jobs.c.id == bindparam("job"))
 _NAMED = union(
     select(jobs.c.id).where(
@@ -23,6 +34,28 @@ _NAMED = union(
     ),
 ).subquery("named")
 _FIND = _FULL.where(jobs.c.id == select(func.max(_NAMED.c.id)).scalar_subquery())
+_LATEST = (
+    _FULL.where(or_(jobs.c.id == bindparam("answer"), jobs.c.answer == bindparam("answer")))
+    .order_by(jobs.c.id.desc())
+    .limit(1)
+)
+_AHEAD = jobs.alias("ahead")
+_HEADS = (
+    select(*COLUMNS)
+    .where(
+        QUEUED,
+        jobs.c.pool != bindparam("but"),
+        jobs.c.created_at <= bindparam("since"),
+        due(jobs, _NOW),
+        ~exists().where(
+            _AHEAD.c.lane == jobs.c.lane,
+            _AHEAD.c.id < jobs.c.id,
+            text("ahead.state IN ('queued', 'running')"),
+        ),
+    )
+    .order_by(jobs.c.id)
+    .limit(bindparam("most"))
+)
 _NEXT_DUE = select(func.min(jobs.c.not_before)).where(QUEUED, not_(due(jobs, _NOW)))
 _WORKERS = select(jobs.c.worker).where(RUNNING).distinct()
 _CANCELLED = (
@@ -76,10 +109,25 @@ async def find(connection: AsyncConnection, chat: int, message: int) -> Found | 
     return _found((await connection.execute(_FIND, {"chat": chat, "message": message})).first())
 
 
+async def latest(connection: AsyncConnection, answer: int) -> Found | None:
+    """The newest job that writes this answer."""
+    return _found((await connection.execute(_LATEST, {"answer": answer})).first())
+
+
+async def heads(
+    connection: AsyncConnection, since: float, now: float, but: str, most: int
+) -> list[Head]:
+    """The first of each lane that waits since then for a place, in pools other than `but`."""
+    values = {"since": since, "now": now, "but": but, "most": most}
+    waiting = [job_of(row) for row in await connection.execute(_HEADS, values)]
+    before = await positions(connection, [job.id for job in waiting]) if waiting else {}
+    return [Head(job, before.get(job.id, 0)) for job in waiting]
+
+
 def _found(row: Stored | None) -> Found | None:
     if row is None:
         return None
-    return Found(job_of(row), State(row.state), row.pool, bool(row.cancelled))
+    return Found(job_of(row), State(row.state), bool(row.cancelled))
 
 
 async def positions(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, int]:

@@ -27,6 +27,7 @@ COLUMNS = (
     jobs.c.attempts,
     ANSWER,
     jobs.c.wish,
+    jobs.c.pool,
 )
 
 
@@ -36,8 +37,15 @@ class Found:
 
     job: Job
     state: State
-    pool: str
     cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A job that waits for a place, and how many run or are served before it."""
+
+    job: Job
+    before: int
 
 
 def job_of(row: Stored) -> Job:
@@ -50,4 +58,5 @@ def job_of(row: Stored) -> Job:
         attempts=row.attempts,
         answer=row.answer,
         wish=Wish(row.wish),
+        pool=row.pool,
     )

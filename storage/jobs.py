@@ -13,10 +13,10 @@ from storage.database import Database
 from storage.detours import Cancelled, Departure, Return, Stop
 from storage.endings import Ending, Finish, Said
 from storage.intake import Added, Arrivals, NewJob
-from storage.job_rows import Found
+from storage.job_rows import Found, Head
 from storage.outbox_rows import Row
 
-__all__ = ["Added", "Cancelled", "Ending", "Found", "Jobs", "NewJob", "Row", "Said"]
+__all__ = ["Added", "Cancelled", "Ending", "Found", "Head", "Jobs", "NewJob", "Row", "Said"]
 
 
 class Jobs:
@@ -61,8 +61,8 @@ class Jobs:
         """Drop what this person has waiting in the lane, and mark what runs."""
         return await self._database.write(detours.stop, Stop(person, self._clock(), lane=lane))
 
-    async def cancel_job(self, job: int, person: int) -> Cancelled:
-        """Drop or mark one job, if it is this person's."""
+    async def cancel_job(self, job: int, person: int | None) -> Cancelled:
+        """Drop or mark one job, if it is this person's; None is somebody who may stop any."""
         return await self._database.write(detours.stop, Stop(person, self._clock(), job=job))
 
     async def drop(self, chat: int) -> list[int]:
@@ -88,6 +88,15 @@ class Jobs:
     async def find(self, chat: int, message: int) -> Found | None:
         """The newest job that a message began or joined, and where it stands."""
         return await self._database.read(lambda c: job_queries.find(c, chat, message))
+
+    async def latest(self, answer: int) -> Found | None:
+        """The newest job that writes this answer, and where it stands."""
+        return await self._database.read(lambda c: job_queries.latest(c, answer))
+
+    async def heads(self, since: float, most: int, *, but: str) -> list[Head]:
+        """The first of each lane that waits since then for a place, in pools other than `but`."""
+        now = self._clock()
+        return await self._database.read(lambda c: job_queries.heads(c, since, now, but, most))
 
     async def next_due(self) -> float | None:
         """When the next held job may start; None if none is held."""

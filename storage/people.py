@@ -16,6 +16,7 @@ _LANGUAGE = func.coalesce(func.nullif(people.c.language, ""), people.c.client_la
 _GET = select(people.c.id, people.c.name, _LANGUAGE.label("language")).where(
     people.c.id == bindparam("person")
 )
+_CHOSEN = select(people.c.id, people.c.language).where(people.c.language != "")
 _CHOOSE = Upsert(people, ("id",), lambda new: {"language": new.language})
 
 
@@ -34,6 +35,10 @@ class People:
         known = await self.get(person)
         return known.language if known else ""
 
+    async def languages(self) -> dict[int, str]:
+        """The languages that were chosen, by person."""
+        return await self._database.read(_chosen)
+
     async def choose_language(self, person: int, language: str) -> None:
         """Remember the language that somebody wants; an empty one follows their client."""
         await self._database.write(_choose, (person, language))
@@ -42,6 +47,10 @@ class People:
 async def _get(connection: AsyncConnection, person: int) -> Person | None:
     row = (await connection.execute(_GET, {"person": person})).first()
     return Person(row.id, row.name, row.language) if row else None
+
+
+async def _chosen(connection: AsyncConnection) -> dict[int, str]:
+    return {row.id: row.language for row in await connection.execute(_CHOSEN)}
 
 
 async def _choose(connection: AsyncConnection, group: Sequence[tuple[int, str]]) -> Sequence[None]:

@@ -60,6 +60,11 @@ class Courier:
         self._group: asyncio.TaskGroup | None = None
         self._stop = asyncio.Event()
 
+    @property
+    def under_way(self) -> int:
+        """How many chats something is on its way to."""
+        return len(self._lanes)
+
     async def prepare(self) -> None:
         """Take up what an earlier life of the program left behind, before anything new is sent."""
         await self._outbox.resume()

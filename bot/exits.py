@@ -1,0 +1,3 @@
+"""What the exit codes mean."""
+
+DONE, FAILED, MISUSED, MISCONFIGURED, WRONG_TOKEN, ANOTHER_COPY, STORAGE, UNWELL = range(8)

@@ -1,0 +1,170 @@
+"""Serves Telegram: listens, works, delivers, and stops in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiogram import Bot
+from aiogram.types import User
+
+from bot.checks import host_and_port
+from bot.delivery.pace import Pace
+from bot.delivery.session import open_bot
+from bot.menu import register
+from bot.polling import AnotherCopyError, Polling, WrongTokenError
+from bot.settings import Config
+from bot.web import health, served, webhook
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.wiring import Parts
+
+__all__ = ["AnotherCopyError", "StorageError", "WrongTokenError", "serve"]
+
+log = logging.getLogger(__name__)
+
+UPDATES = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "stopped_message_generation",
+]
+"""What Telegram is asked for: what the handlers take, and no more."""
+
+
+async def serve(config: Config, token: str, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set.
+
+    The first long poll is on its way before the database is open: nothing that it brings is
+    confirmed before it is written down, and a start is as quick as the network allows.
+    Raises WrongTokenError, AnotherCopyError or StorageError.
+    """
+    pace = Pace(int(config.telegram.messages_per_second))
+    bot = open_bot(token, config.telegram.api_base, pace.hold)
+    house = House(config, bot, pace, asyncio.get_running_loop().create_future())
+    try:
+        await house.run(stop)
+    finally:
+        await bot.session.close()
+
+
+@dataclass(slots=True)
+class House:
+    """The program while it lives."""
+
+    config: Config
+    bot: Bot
+    pace: Pace
+    opened: asyncio.Future[Parts]
+    caught_up: asyncio.Event = field(default_factory=asyncio.Event)
+    me: User | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen and work until `stop` is set or listening fails."""
+        listening = asyncio.create_task(self._listen(), name="listening")
+        stopping = asyncio.create_task(stop.wait(), name="stop signal")
+        try:
+            wiring = await asyncio.to_thread(importlib.import_module, "bot.wiring")
+            async with wiring.assembled(
+                self.config, self.bot, self.pace, self._me, self._when_caught_up
+            ) as parts:
+                await self._work(parts, listening, stopping)
+        finally:
+            listening.cancel()
+            stopping.cancel()
+            await asyncio.wait({listening, stopping})
+
+    async def _work(
+        self, parts: Parts, listening: asyncio.Task[None], stopping: asyncio.Task[Any]
+    ) -> None:
+        """Run all parts; when it is time to stop, end them in the order of the work's flow."""
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            await self._serve_health(parts, stack)
+            others = [group.create_task(run(), name=name) for name, run in self._background(parts)]
+            worker = group.create_task(parts.worker.run(), name="worker")
+            courier = group.create_task(parts.courier.run(), name="courier")
+            self.opened.set_result(parts)
+            await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            log.info("Stopping", extra={"action": "stop"})
+            failed = listening.done()
+            if not failed:
+                listening.cancel()
+                await asyncio.wait({listening})
+            seconds = self.config.telegram.stop_seconds
+            await parts.worker.drain(seconds)
+            await parts.courier.aclose(seconds / 2)
+            for task in (*others, worker, courier):
+                task.cancel()
+        if failed:
+            listening.result()
+
+    def _background(
+        self, parts: Parts
+    ) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        return [
+            ("chain", parts.chain.run),
+            ("board", parts.board.run),
+            ("acknowledging", parts.acknowledging.run),
+            ("janitor", parts.janitor.run),
+            ("menu", lambda: register(self.bot, parts.words)),
+        ]
+
+    async def _listen(self) -> None:
+        """Take updates, by poll or by webhook, until cancelled."""
+        if self.config.telegram.mode == "webhook":
+            await self._listen_for_calls()
+        polling = Polling(self.bot, UPDATES, self._take, self._bury, self._harden, self._caught_up)
+        await polling.run()
+
+    async def _listen_for_calls(self) -> None:
+        await asyncio.shield(self.opened)
+        settings = self.config.telegram.webhook
+        secret = settings.secret.reveal() if settings.secret else ""
+        async with served(
+            webhook(secret, self._take, self._harden), *host_and_port(settings.listen)
+        ):
+            await self.bot.set_webhook(
+                settings.url, secret_token=secret, allowed_updates=UPDATES, max_connections=40
+            )
+            self._caught_up()
+            await asyncio.Event().wait()
+
+    async def _take(self, raws: Sequence[dict[str, Any]]) -> None:
+        parts = await asyncio.shield(self.opened)
+        await parts.reception.take(raws)
+
+    async def _bury(self, raw: dict[str, Any], reason: str) -> None:
+        parts = await asyncio.shield(self.opened)
+        await parts.reception.bury(raw, reason)
+
+    async def _harden(self) -> None:
+        parts = await asyncio.shield(self.opened)
+        await parts.database.harden()
+
+    def _caught_up(self) -> None:
+        """All that had waited is taken; now there is time to prepare for what comes."""
+        if not self.caught_up.is_set():
+            self.caught_up.set()
+            log.info("Listening", extra={"action": "ready"})
+
+    async def _when_caught_up(self) -> None:
+        await self.caught_up.wait()
+
+    async def _me(self) -> User:
+        if self.me is None:
+            self.me = await self.bot.get_me()
+        return self.me
+
+    async def _serve_health(self, parts: Parts, stack: AsyncExitStack) -> None:
+        if self.config.health.listen:
+            report = parts.report
+            application = health(report.health, report.metrics)
+            where = host_and_port(self.config.health.listen)
+            await stack.enter_async_context(served(application, *where))

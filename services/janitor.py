@@ -1,0 +1,68 @@
+"""Housekeeping: work of dead processes goes back in line, what is over is forgotten in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from services.worker import Worker
+from storage.jobs import Jobs
+from storage.outbox import Outbox
+from storage.updates import Updates
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+SWEEP_SECONDS = 3600.0
+KEPT_SECONDS = 30 * 24 * 3600.0
+"""How long ended jobs and sent messages can still be asked about, edited and made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Janitor:
+    """Looks after what other processes leave behind; `dead` tells which workers live no more."""
+
+    jobs: Jobs
+    outbox: Outbox
+    updates: Updates
+    worker: Worker
+    dead: Callable[[Iterable[str]], set[str]]
+    clock: Callable[[], float]
+
+    async def run(self) -> None:
+        """Look every few seconds, sweep every hour, until cancelled."""
+        swept = 0.0
+        while True:
+            try:
+                await self.recover()
+                await self._hear_others()
+                if self.clock() - swept > SWEEP_SECONDS:
+                    swept = self.clock()
+                    await self._sweep()
+            except Exception:
+                log.exception("The janitor goes on", extra={"action": "janitor"})
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def recover(self) -> None:
+        """Put back in line what a dead process had been working on."""
+        others = await self.jobs.running_workers() - {self.worker.name}
+        if others and (dead := self.dead(others)):
+            count = await self.jobs.recover(dead)
+            log.info("%d jobs begin again", count, extra={"action": "recover"})
+            self.worker.wake.set()
+
+    async def _hear_others(self) -> None:
+        """Stop what was cancelled elsewhere, and begin what was added elsewhere."""
+        for job in await self.jobs.cancelled(self.worker.name):
+            self.worker.stop(job)
+        if await self.jobs.unfinished() > len(self.worker.running):
+            self.worker.wake.set()
+
+    async def _sweep(self) -> None:
+        before = self.clock() - KEPT_SECONDS
+        while await self.jobs.prune(before):
+            pass
+        await self.outbox.prune(before)
+        await self.updates.prune()

@@ -1,0 +1,122 @@
+"""What the bot says of itself: what it can do now, what waits, and what is down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.chain import Standing
+from services.words import Voice
+from storage.jobs import Jobs
+
+
+class Standings(Protocol):
+    """Whatever can tell how its backends stand."""
+
+    def state(self) -> Sequence[Standing]:
+        """How each backend stands, in the order of the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Tells people, administrators and machines how things are."""
+
+    jobs: Jobs
+    chat: Standings
+    running: Callable[[], int]
+
+    def models(self) -> tuple[str, ...]:
+        """The models that can be chosen, those of the first backend first."""
+        listed = [name for one in self._up() for name in one.models]
+        return tuple(dict.fromkeys(listed))
+
+    def abilities(self, voice: Voice) -> str:
+        """What can be done right now."""
+        if not self._up():
+            return voice("None of my models can be reached right now; I will keep your question.")
+        if self._only_demonstration():
+            return f"{voice('I answer what you write.')} {self._about_demonstration(voice)}"
+        return voice("I answer what you write, here or in a group when you mention me.")
+
+    async def status(self, voice: Voice) -> str:
+        """The queue and the backends, for people."""
+        waiting = sum((await self.jobs.waiting_by_pool()).values())
+        lines = [self._queue(voice, waiting), "", *(self._line(voice, one) for one in self._all())]
+        if self._only_demonstration():
+            lines += ["", self._about_demonstration(voice)]
+        return "\n".join(lines)
+
+    async def health(self) -> dict[str, object]:
+        """The same for machines."""
+        return {
+            "ok": bool(self._up()),
+            "running": self.running(),
+            "waiting": await self.jobs.waiting_by_pool(),
+            "chat": {one.name: one.health.reason or "up" for one in self._all()},
+        }
+
+    async def metrics(self) -> str:
+        """The same for Prometheus."""
+        lines = [f"hearthbot_jobs_running {self.running()}"]
+        for pool, count in (await self.jobs.waiting_by_pool()).items():
+            lines.append(f'hearthbot_jobs_waiting{{pool="{pool}"}} {count}')
+        for one in self._all():
+            lines += _numbers(one)
+        return "\n".join(lines) + "\n"
+
+    def _all(self) -> Sequence[Standing]:
+        return self.chat.state()
+
+    def _up(self) -> list[Standing]:
+        return [one for one in self._all() if one.health.up]
+
+    def _only_demonstration(self) -> bool:
+        up = self._up()
+        return bool(up) and all(one.demonstration for one in up)
+
+    def _about_demonstration(self, voice: Voice) -> str:
+        return voice(
+            "This is the demonstration model: it is tiny and speaks English only. For a good one, "
+            "install Ollama on this machine and run `ollama pull phi3.5:3.8b`; I will notice."
+        )
+
+    def _queue(self, voice: Voice, waiting: int) -> str:
+        running = voice.many(
+            "{n} answer is being written", "{n} answers are being written", self.running()
+        )
+        return f"{running}, " + voice.many("{n} question waits.", "{n} questions wait.", waiting)
+
+    def _line(self, voice: Voice, one: Standing) -> str:
+        if not one.health.up:
+            since = _duration(voice, one.health.seconds)
+            return f"🔴 **{one.name}** — " + voice("down for {time}; I keep trying", time=since)
+        facts = [voice("{free} of {all} places free", free=one.free, all=one.slots)]
+        if one.record.first_ms:
+            seconds = f"{one.record.first_ms / 1000:.1f}"
+            facts.append(voice("first word after {seconds} s", seconds=seconds))
+        if one.record.per_second:
+            facts.append(voice("{speed} words a second", speed=round(one.record.per_second)))
+        return f"🟢 **{one.name}** — " + ", ".join(facts)
+
+
+def _duration(voice: Voice, seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return voice.many("{n} second", "{n} seconds", max(1, round(seconds)))
+    if minutes < 120:
+        return voice.many("{n} minute", "{n} minutes", minutes)
+    return voice.many("{n} hour", "{n} hours", round(minutes / 60))
+
+
+def _numbers(one: Standing) -> list[str]:
+    label = f'{{backend="{one.name}"}}'
+    values: Mapping[str, float] = {
+        "up": one.health.up,
+        "places_free": one.free,
+        "answers_total": one.record.answers,
+        "failures_total": one.record.failures,
+        "first_piece_milliseconds": round(one.record.first_ms, 1),
+        "pieces_per_second": round(one.record.per_second, 1),
+    }
+    return [f"hearthbot_backend_{name}{label} {float(value):g}" for name, value in values.items()]
