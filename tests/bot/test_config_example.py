@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.config import SECTIONS, Config, load
+from bot.backend_tables import backend_class
+from bot.config import EMBEDDED_CHAT, LOCAL_CHAT, SECTIONS, Config, load
 from bot.settings import BackendTable, Quota
 from domain.routes import Category
 from tests.bot.configured import loaded, settings_of
@@ -57,6 +58,18 @@ def test_the_example_names_every_setting() -> None:
     internal = {"skill", "position", "source", "options", "api_key"}
     assert {one.name for one in fields(BackendTable)} - internal <= backends
     assert set(SECTIONS) <= set(example)
+
+
+def test_the_example_names_every_setting_of_our_chat_backends() -> None:
+    """What a class of ours can be told is told here, too."""
+    example = tomllib.loads(everything(EXAMPLE.read_text(encoding="utf-8")))
+    explained: dict[str, set[str]] = {}
+    for table in example["chat"]:
+        explained.setdefault(table["use"], set()).update(table)
+    for table in (*LOCAL_CHAT, EMBEDDED_CHAT):
+        names = {one.name for one in fields(backend_class(table)) if one.init}
+        given = {"wire", "data_dir", "api_key", "label"}
+        assert names - given <= explained[table.use]
 
 
 def keys_of(table: Mapping[str, Any]) -> set[str]:
