@@ -6,17 +6,18 @@ tells: a message that says so already "is not modified", and one that does not e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramNotFound, TelegramRetryAfter
+from aiogram.exceptions import AiogramError
 
 from bot.delivery.body import Body
 from bot.delivery.calls import editing
 from bot.delivery.newest import Newest, sequence
 from bot.delivery.pace import Pace
-from bot.delivery.verdicts import Verdict, judge
+from bot.delivery.verdicts import UNSETTLED, Verdict, judge, pause_after
 from storage.outbox import Outbox, Row
 
 PROBES = 300
@@ -32,11 +33,12 @@ class Doubt:
     outbox: Outbox
     pace: Pace
     newest: Newest
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def find(self, row: Row, body: Body, others: int) -> int | None:
         """The message's id if it has arrived; `others` counts what else may be under way.
 
-        Network errors pass through: then nothing is known, and it has to be asked again.
+        Comes back only when it is known, however long Telegram cannot be reached.
         """
         known = await self.outbox.recorded(row.chat, row.after)
         for message in self._candidates(row, others):
@@ -51,16 +53,19 @@ class Doubt:
         return iter(range(lowest, min(highest, lowest + PROBES - 1) + 1))
 
     async def _is_it(self, chat: int, message: int, body: Body) -> bool:
+        failures = 0
         while True:
             await self.pace.answer(chat)
             try:
                 await self.bot(editing(chat, message, body))
-            except TelegramRetryAfter:
-                continue
-            except (TelegramBadRequest, TelegramNotFound) as answer:
-                verdict = judge(answer)
+            except AiogramError as error:
+                verdict = judge(error)
                 if verdict is Verdict.FORMATTING and body.formatted:
                     body = body.plain()
-                    continue
-                return verdict is Verdict.DONE
-            return True
+                elif verdict in UNSETTLED:
+                    failures += verdict is not Verdict.FLOOD
+                    await self.sleep(pause_after(failures))
+                else:
+                    return verdict is Verdict.DONE
+            else:
+                return True

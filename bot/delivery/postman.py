@@ -19,13 +19,12 @@ from bot.delivery.doubt import Doubt
 from bot.delivery.newest import Newest, sequence
 from bot.delivery.pace import Pace
 from bot.delivery.parts import Part
-from bot.delivery.verdicts import Verdict, gist, judge
+from bot.delivery.verdicts import UNSETTLED, Verdict, gist, judge, pause_after
 from storage.outbox import Row
 
 log = logging.getLogger(__name__)
 
 SETTLING_SECONDS = 1.5  # a server whose answer was lost may still be at work
-_LONGEST_PAUSE = 30.0
 _NOTHING = Body(Part("…"))  # what a message says between being found and being deleted
 
 
@@ -126,7 +125,7 @@ class Postman:
     async def _after(self, error: AiogramError, errand: Errand) -> Result | None:
         """Decide what an error means; None is another attempt."""
         verdict, row = judge(error), errand.row
-        if verdict in (Verdict.UNKNOWN, Verdict.NOT_DONE, Verdict.FLOOD):
+        if verdict in UNSETTLED:
             await self._later(verdict, errand)
         elif verdict is Verdict.DONE:
             return Result(row.message or 0)
@@ -150,6 +149,6 @@ class Postman:
             errand.doubtful = errand.is_new
         errand.touched = errand.doubtful
         errand.tries += 1
-        pause = min(_LONGEST_PAUSE, 0.5 * 2 ** min(errand.tries, 10))
+        pause = pause_after(errand.tries)
         log.warning("Telegram does not answer; again in %.1f s", pause, extra={"action": "deliver"})
         await self.sleep(max(pause, SETTLING_SECONDS) if errand.doubtful else pause)

@@ -46,6 +46,17 @@ class Verdict(Enum):
     """It will never happen."""
 
 
+UNSETTLED = frozenset({Verdict.FLOOD, Verdict.NOT_DONE, Verdict.UNKNOWN})
+"""After these it has to be tried again."""
+
+_LONGEST_PAUSE = 10.0
+
+
+def pause_after(failures: int) -> float:
+    """How many seconds to leave Telegram alone after so many failures in a row."""
+    return min(_LONGEST_PAUSE, 0.25 * 2 ** min(failures, 10)) if failures else 0.0
+
+
 def _any(*said: str) -> re.Pattern[str]:
     return re.compile("|".join(said), re.IGNORECASE)
 

@@ -1,0 +1,75 @@
+"""A playground, a real outbox, and everything between them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.pace import Pace
+from bot.delivery.session import open_bot
+from playground.server import Playground
+from storage.database import Database
+from tests.bot.delivery.way import GROUP, WORKSHOP, Delivery
+from tests.telegram import Person as Somebody
+
+
+@pytest.fixture
+async def play() -> AsyncIterator[Playground]:
+    """A playground of one's own."""
+    async with Playground() as running:
+        yield running
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A real database."""
+    opened = await Database.open(f"sqlite:///{tmp_path / 'hearthbot.db'}", durable=False)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def delivery(play: Playground, database: Database) -> AsyncIterator[Delivery]:
+    """Delivery with its courier at work."""
+    pace = Pace()
+    bot = open_bot(play.token, play.url, pace.hold)
+    made = Delivery(play, database, bot, pace)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(made.courier.run(), name="courier")
+        yield made
+        await made.courier.aclose(1.0)
+    await bot.session.close()
+
+
+@pytest.fixture
+async def ann(play: Playground) -> AsyncIterator[Somebody]:
+    """Ann in her private chat."""
+    async with Somebody(play.url, 1) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+async def oksana_in_family(play: Playground) -> AsyncIterator[Somebody]:
+    """Oksana in the family's group."""
+    async with Somebody(play.url, 2, GROUP) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+async def ivan_in_workshop(play: Playground) -> AsyncIterator[Somebody]:
+    """Ivan in the workshop's forum."""
+    async with Somebody(play.url, 3, WORKSHOP) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+async def play_people(play: Playground) -> AsyncIterator[list[Somebody]]:
+    """Four people in their private chats, and two in groups."""
+    chats = [(1, 1), (2, 2), (3, 3), (4, 4), (2, GROUP), (3, WORKSHOP)]
+    async with AsyncExitStack() as stack:
+        yield [
+            await stack.enter_async_context(Somebody(play.url, person, chat))
+            for person, chat in chats
+        ]
