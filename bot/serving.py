@@ -23,7 +23,7 @@ from bot.web import health, served, webhook
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from bot.wiring import Parts
+    from bot.parts import Parts
 
 __all__ = ["AnotherCopyError", "StorageError", "WrongTokenError", "serve"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from domain.answers import Phase, Progress
 from services.words import Words
 from services.worker import Screen, Stage
-from storage.jobs import Jobs
+from storage.jobs import Head, Jobs
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +27,16 @@ MOST = 200
 
 @dataclass(slots=True)
 class Board:
-    """One screen for each job that waits at the head of its lane."""
+    """One screen for each job that waits at the head of its lane.
+
+    `anybody` says whether any backend is up.
+    """
 
     jobs: Jobs
     stage: Stage
     words: Words
     clock: Callable[[], float]
+    anybody: Callable[[], bool]
     shown: dict[int, tuple[Screen, AsyncExitStack]] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -65,16 +69,22 @@ class Board:
         for gone in self.shown.keys() - {head.job.id for head in heads}:
             await self.release(gone)
         for head in heads:
-            voice = self.words.speak(head.job.payload.person.language)
-            note = voice.many(
-                "In line: {n} question is before yours",
-                "In line: {n} questions are before yours",
-                head.before,
-            )
             if head.job.id not in self.shown:
                 stack = AsyncExitStack()
                 self.shown[head.job.id] = (
                     await stack.enter_async_context(self.stage.show(head.job)),
                     stack,
                 )
-            self.shown[head.job.id][0].show(Progress(Phase.QUEUED, note))
+            self.shown[head.job.id][0].show(Progress(Phase.QUEUED, self._note(head)))
+
+    def _note(self, head: Head) -> str:
+        voice = self.words.speak(head.job.payload.person.language)
+        if not self.anybody():
+            return voice("None of my models answers; I keep trying…")
+        if not head.before:
+            return voice("You are the next in line.")
+        return voice.many(
+            "In line: {n} question is before yours.",
+            "In line: {n} questions are before yours.",
+            head.before,
+        )

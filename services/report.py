@@ -26,6 +26,10 @@ class Report:
     chat: Standings
     running: Callable[[], int]
 
+    def anybody(self) -> bool:
+        """Whether any backend is up."""
+        return bool(self._up())
+
     def models(self) -> tuple[str, ...]:
         """The models that can be chosen, those of the first backend first."""
         listed = [name for one in self._up() for name in one.models]
@@ -34,7 +38,7 @@ class Report:
     def abilities(self, voice: Voice) -> str:
         """What can be done right now."""
         if not self._up():
-            return voice("None of my models can be reached right now; I will keep your question.")
+            return voice("None of my models can be reached right now; see /status.")
         if self._only_demonstration():
             return f"{voice('I answer what you write.')} {self._about_demonstration(voice)}"
         return voice("I answer what you write, here or in a group when you mention me.")

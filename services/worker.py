@@ -19,11 +19,8 @@ from storage.jobs import Ending, Jobs, Row
 
 log = logging.getLogger(__name__)
 
-TRIES = 4
-"""How often a job may start before it is given up."""
-
-PAUSES = (0.0, 2.0, 6.0)
-"""Seconds before the second, third and fourth start."""
+PAUSES = (0.0, 2.0, 6.0, 15.0, 30.0)
+"""Seconds before the second start and each further one; after the last the job is given up."""
 
 
 class Screen(Protocol):
@@ -202,9 +199,9 @@ class Worker:
 
     def _again(self, job: Job, run: _Run, trouble: Exception) -> Answer | None:
         log.warning("%s", trouble, extra={"action": "retry", "job": job.id})
-        if job.attempts >= TRIES:
+        if job.attempts > len(PAUSES):
             return run.end(State.DEAD, type(trouble).__name__, self.excuses.failed(job, trouble))
-        run.pause, run.reason = PAUSES[min(job.attempts, len(PAUSES)) - 1], type(trouble).__name__
+        run.pause, run.reason = PAUSES[job.attempts - 1], type(trouble).__name__
         return None
 
     async def _end(self, job: Job, answer: Answer, state: State, reason: str) -> None:
@@ -216,6 +213,7 @@ class Worker:
             reason,
             bodies,
             answer.lines,
+            replace_parts=answer.reply is not None,
             mark_sending_after=self.stage.newest(job),
         )
         self.stage.deliver(await self.jobs.finish(ending))

@@ -1,0 +1,250 @@
+"""The parts of the program, and what each is made of; nowhere else does one know another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from aiogram import Bot
+from aiogram.types import User
+
+from bot.acknowledging import Acknowledging
+from bot.alive import Workers
+from bot.delivery.courier import Courier
+from bot.delivery.doubt import Doubt
+from bot.delivery.frames import Labels
+from bot.delivery.newest import Newest
+from bot.delivery.pace import Pace
+from bot.delivery.postman import Postman
+from bot.delivery.stage import Stage
+from bot.reception import Reception
+from bot.settings import Config
+from domain.jobs import Job
+from handlers.routes import dispatcher
+from services.access import Access
+from services.board import Board
+from services.categories import Rules
+from services.chain import Chain
+from services.chat import Chat, Manners
+from services.commands import Commands
+from services.context import Context
+from services.excuses import Excuses
+from services.intake import Intake, Patience
+from services.janitor import Janitor
+from services.leaving import Leaving
+from services.people import Languages
+from services.places import Places
+from services.redo import Redo
+from services.report import Report
+from services.skills import ChatModel
+from services.stopping import Stopping
+from services.tasks import Task
+from services.words import LANGUAGES, Words
+from services.worker import Worker
+from storage.chats import Chats
+from storage.conversations import Conversations
+from storage.database import Database
+from storage.jobs import Jobs
+from storage.outbox import Outbox
+from storage.people import People
+from storage.updates import Updates
+
+LOCALES = Path(__file__).parent.parent / "locales"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all parts stand on."""
+
+    config: Config
+    bot: Bot
+    pace: Pace
+    me: Callable[[], Awaitable[User]]
+    caught_up: Callable[[], Awaitable[None]]
+    database: Database
+    name: str
+    living: Workers
+
+
+class Parts:
+    """The parts of the program, each made of others when it is first asked for."""
+
+    def __init__(self, ground: Ground, chain: Chain[ChatModel]) -> None:
+        self.ground = ground
+        self.config = ground.config
+        self.database = ground.database
+        self.chain = chain
+        chain.on_free = self.worker.wake.set
+
+    @cached_property
+    def words(self) -> Words:
+        """The catalogues."""
+        return Words(LOCALES)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The queue."""
+        return Jobs(self.database)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What Telegram should show."""
+        return Outbox(self.database)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """What came from Telegram."""
+        return Updates(self.database)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was said."""
+        return Conversations(self.database)
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Who is spoken to in which language."""
+        default = self.config.answers.language
+        return Languages(People(self.database), frozenset(LANGUAGES), default)
+
+    @cached_property
+    def newest(self) -> Newest:
+        """The highest message ids."""
+        return Newest()
+
+    @cached_property
+    def courier(self) -> Courier:
+        """Who takes the outbox to Telegram."""
+        bot, pace = self.ground.bot, self.ground.pace
+        doubt = Doubt(bot, self.outbox, pace, self.newest)
+        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up)
+        leaving = Leaving(self.jobs, Chats(self.database))
+        return Courier(self.outbox, postman, self.newest, leaving.left)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """Where running jobs are watched."""
+        bot, pace, rich = self.ground.bot, self.ground.pace, self.config.telegram.rich
+        return Stage(bot, pace, self.outbox, self.courier, self.newest, self._labels, rich)
+
+    @cached_property
+    def report(self) -> Report:
+        """What the bot says of itself."""
+        return Report(self.jobs, self.chain, lambda: self.worker.answering)
+
+    @cached_property
+    def board(self) -> Board:
+        """Who tells those who wait where they stand."""
+        return Board(self.jobs, self.stage, self.words, time.time, self.report.anybody)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """Who runs the jobs."""
+        places, excuses = Places(self.chain), Excuses(self.words)
+        return Worker(
+            self.jobs,
+            self.tasks,
+            self.stage,
+            places,
+            excuses,
+            self.ground.name,
+            time.time,
+            self.board.release,
+        )
+
+    @cached_property
+    def janitor(self) -> Janitor:
+        """Who looks after what others leave behind."""
+        dead = self.ground.living.dead
+        return Janitor(self.jobs, self.outbox, self.updates, self.worker, dead, time.time)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What kind of model a text needs."""
+        rules = self.config.categories
+        return Rules(rules.fast_below_chars, rules.complex_above_chars, rules.complex_words)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may use the bot."""
+        access = self.config.access
+        return Access(access.mode, frozenset(access.admins), frozenset(access.allow))
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """All kinds of work, by the names under which jobs are written down."""
+        stopping = Stopping(self.jobs, self.access, self._stop)
+        redo = Redo(
+            self.jobs,
+            self.rules,
+            stopping,
+            self.words,
+            self._stop_quietly,
+            self._arrived,
+        )
+        commands = Commands(self.words, self.languages, self.conversations, self.report, stopping)
+        return {"chat": self.chat, **commands.tasks(), **redo.tasks()}
+
+    @cached_property
+    def chat(self) -> Chat:
+        """The task that answers questions."""
+        answers = self.config.answers
+        manners = Manners(answers.max_tokens, answers.temperature, answers.show_thoughts)
+        context = Context(answers.system_prompt, answers.context_tokens - answers.max_tokens)
+        return Chat(
+            self.chain, self.conversations, context, self.words, manners, self.rules, datetime.now
+        )
+
+    @cached_property
+    def intake(self) -> Intake:
+        """The door."""
+        answers, oldest = self.config.answers, self.config.telegram.max_age_seconds
+        patience = Patience(answers.paste_hold_seconds, answers.album_hold_seconds, oldest)
+        return Intake(
+            self.jobs,
+            self.access,
+            self.rules,
+            self.languages,
+            patience,
+            time.time,
+            self._arrived,
+        )
+
+    @cached_property
+    def acknowledging(self) -> Acknowledging:
+        """Who answers button presses."""
+        return Acknowledging(self.ground.bot)
+
+    @cached_property
+    def reception(self) -> Reception:
+        """The way from Telegram's JSON to the intake."""
+        return Reception(
+            self.ground.bot,
+            dispatcher(),
+            self.intake,
+            self.updates,
+            self.ground.me,
+            self.newest.saw,
+            self.acknowledging.add,
+            time.time,
+        )
+
+    def _arrived(self) -> None:
+        self.worker.wake.set()
+        self.board.news.set()
+
+    # The worker runs the tasks, and some tasks stop the worker's jobs.
+
+    def _stop(self, job: int) -> None:
+        self.worker.stop(job)
+
+    def _stop_quietly(self, job: int) -> None:
+        self.worker.stop(job, quietly=True)
+
+    def _labels(self, job: Job) -> Labels:
+        voice = self.words.speak(job.payload.person.language)
+        return Labels(stop=voice("Stop"), thinking=voice("Thinking…"))
