@@ -23,6 +23,7 @@ class App {
   #complete = new Set();
   #loading = false;
   #frame = 0;
+  #reload = 0;
 
   constructor() {
     this.world = new World();
@@ -135,6 +136,12 @@ class App {
   async reload() {
     this.world.learn(await api.state());
     this.refresh();
+  }
+
+  /** The same, once for many changes that come together. */
+  reloadSoon() {
+    clearTimeout(this.#reload);
+    this.#reload = setTimeout(() => this.reload().catch(told(null)), 80);
   }
 
   /** Draw what surrounds the conversation. */

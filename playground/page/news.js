@@ -94,7 +94,9 @@ const TAKEN = {
   draft_end: (news, event) => news.app.drafts.end(event),
   action: (news, { chat_id: chat, action }) => news.act(chat, action),
   reaction: (news, event) => {
-    news.app.world.change(event.chat_id, event.message_id, { reactions: event.reactions ?? event.message?.reactions ?? [] });
+    const others = (news.app.world.message(event.chat_id, event.message_id)?.reactions ?? []).filter(({ user_id: who }) => who !== event.user_id);
+    const own = event.reaction.map((reaction) => ({ ...reaction, user_id: event.user_id }));
+    news.app.world.change(event.chat_id, event.message_id, { reactions: [...others, ...own] });
     news.changed(event.chat_id);
   },
   callback_answer: (news, event) => {
@@ -104,7 +106,6 @@ const TAKEN = {
     if (event.url && safeAddress(event.url)) toast(link(event.url, event.url));
   },
   inline_results: (news, event) => news.app.composer.inlineResults(event.results ?? []),
-  commands: (news) => news.app.reload(),
-  chat: (news) => news.app.reload(),
-  blocked: (news) => news.app.reload(),
+  commands: (news, { commands }) => (news.app.world.bot = { ...news.app.world.bot, commands }),
+  chat: (news) => news.app.reloadSoon(),
 };

@@ -3,7 +3,8 @@
 import { el } from "./dom.js";
 import { say } from "./words.js";
 
-const PALETTE = ["👍", "❤️", "🔥", "😁", "🤔", "👏", "🙏"];
+// As the Bot API writes them; the heart needs a hint to be drawn in colour.
+const PALETTE = ["👍", "❤", "🔥", "😁", "🤔", "👏", "🙏"];
 
 /** Draw what people and the bot answered with; nothing when there is nothing. */
 export function drawReactions(message, world, act) {
@@ -18,8 +19,10 @@ export function drawReactions(message, world, act) {
 
 function one(emoji, who, message, world, act) {
   const mine = who.includes(world.me);
-  return el("button", { type: "button", class: "reaction", "aria-pressed": String(mine), onclick: () => act.setReaction(message, mine ? "" : emoji) }, emoji, who.length > 1 ? ` ${who.length}` : "");
+  return el("button", { type: "button", class: "reaction", "aria-pressed": String(mine), onclick: () => act.setReaction(message, mine ? "" : emoji) }, coloured(emoji), who.length > 1 ? ` ${who.length}` : "");
 }
+
+const coloured = (emoji) => (emoji === "❤" ? "❤\ufe0f" : emoji);
 
 /** Open the palette beside a button; `chosen(emoji)` is called once. */
 export function openPalette(beside, chosen) {
@@ -29,7 +32,7 @@ export function openPalette(beside, chosen) {
       palette.hidePopover();
       chosen(emoji);
     };
-    palette.append(el("button", { type: "button", role: "menuitem", onclick: pick }, emoji));
+    palette.append(el("button", { type: "button", role: "menuitem", onclick: pick }, coloured(emoji)));
   }
   palette.addEventListener("toggle", (event) => event.newState === "closed" && palette.remove());
   palette.addEventListener("keydown", walk);

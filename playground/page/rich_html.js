@@ -1,21 +1,21 @@
-/** HTML to blocks. The text is parsed into a document that never runs or loads anything; known tags are read off it. */
+/** HTML to blocks: known tags are read, unknown ones are left out and their words kept. */
 
+import { readHtml, Tag } from "./html_reader.js";
 import { lexicon } from "./lexicon.js";
 
-const BREAKS = new Set(["P", "DIV", "H1", "H2", "H3", "H4", "H5", "H6", "UL", "OL", "TABLE", "PRE", "BLOCKQUOTE", "ASIDE", "DETAILS", "HR", "FOOTER", "TG-MATH-BLOCK", "TG-THINKING", "SECTION", "ARTICLE"]);
-const DROPPED = new Set(["SCRIPT", "STYLE", "TITLE", "TEMPLATE", "IFRAME", "OBJECT", "EMBED", "SVG", "MATH", "NOSCRIPT", "TEXTAREA", "SELECT"]);
 const INLINE = lexicon({
   B: "bold", STRONG: "bold", I: "italic", EM: "italic", U: "underline", INS: "underline", S: "strikethrough", STRIKE: "strikethrough",
   DEL: "strikethrough", CODE: "code", MARK: "marked", SUB: "subscript", SUP: "superscript", "TG-SPOILER": "spoiler",
 });
+const HOLDERS = new Set(["P", "DIV", "SECTION", "ARTICLE", "MAIN", "TBODY", "BODY", "HTML"]);
 
-/** Read HTML into blocks; what is not known is left out, its words are kept. */
+/** Read HTML into blocks. */
 export function blocksOfHtml(html) {
-  return blocksIn(new DOMParser().parseFromString(html, "text/html").body);
+  return blocksIn(readHtml(html).children);
 }
 
 // Loose words and inline tags between two blocks are one paragraph.
-function blocksIn(parent) {
+function blocksIn(children) {
   const blocks = [];
   let loose = [];
   const settle = () => {
@@ -23,93 +23,97 @@ function blocksIn(parent) {
     if (text.length) blocks.push({ type: "paragraph", text });
     loose = [];
   };
-  for (const node of parent.childNodes) {
-    if (!BREAKS.has(node.nodeName)) loose.push(...inline(node));
+  for (const child of children) {
+    const isBlock = child instanceof Tag && (child.name in BLOCKS || HOLDERS.has(child.name));
+    if (!isBlock) loose.push(...inline(child));
     else {
       settle();
-      blocks.push(...blockOf(node));
+      blocks.push(...(child.name in BLOCKS ? [BLOCKS[child.name](child)] : blocksIn(child.children)));
     }
   }
   settle();
   return blocks;
 }
 
-function blockOf(node) {
-  const read = BLOCKS[node.nodeName];
-  return read ? [read(node)].flat() : blocksIn(node);
-}
-
-const heading = (node) => ({ type: "heading", size: Number(node.nodeName[1]), text: inlines(node) });
-
 const BLOCKS = lexicon({
   H1: heading, H2: heading, H3: heading, H4: heading, H5: heading, H6: heading,
   HR: () => ({ type: "divider" }),
-  PRE: (node) => ({ type: "pre", text: node.textContent.replace(/\n$/, ""), language: /language-([\w+#.-]+)/.exec(node.firstElementChild?.className ?? node.className)?.[1] }),
-  UL: (node) => ({ type: "list", items: items(node, () => ({ label: "•" })) }),
-  OL: (node) => orderedList(node),
+  PRE: pre,
+  UL: (tag) => ({ type: "list", items: items(tag, () => ({ label: "•" })) }),
+  OL: orderedList,
   TABLE: table,
-  BLOCKQUOTE: (node) => (node.hasAttribute("expandable") ? { type: "expandable_blockquote", text: inlines(node) } : { type: "blockquote", blocks: blocksIn(node) }),
-  ASIDE: (node) => ({ type: "pullquote", text: inlines(node) }),
+  BLOCKQUOTE: (tag) => (tag.attributes.has("expandable") ? { type: "expandable_blockquote", text: inlines(tag) } : { type: "blockquote", blocks: blocksIn(tag.children) }),
+  ASIDE: (tag) => ({ type: "pullquote", text: inlines(tag) }),
   DETAILS: details,
-  FOOTER: (node) => ({ type: "footer", text: inlines(node) }),
-  "TG-MATH-BLOCK": (node) => ({ type: "mathematical_expression", expression: node.textContent }),
-  "TG-THINKING": (node) => ({ type: "thinking", text: inlines(node) }),
+  FOOTER: (tag) => ({ type: "footer", text: inlines(tag) }),
+  "TG-MATH-BLOCK": (tag) => ({ type: "mathematical_expression", expression: tag.words }),
+  "TG-THINKING": (tag) => ({ type: "thinking", text: inlines(tag) }),
 });
 
-function orderedList(node) {
-  let next = Number(node.getAttribute("start") ?? 1);
-  const number = (item) => {
-    const value = Number(item.getAttribute("value") ?? next);
-    next = value + 1;
-    return { label: `${value}.`, value, type: node.getAttribute("type") ?? "1" };
-  };
-  return { type: "list", items: items(node, number) };
+function heading(tag) {
+  return { type: "heading", size: Number(tag.name[1]), text: inlines(tag) };
 }
 
-function items(node, label) {
-  return [...node.children].filter((child) => child.nodeName === "LI").map((item) => ({ ...label(item), ...checkbox(item), blocks: blocksIn(item) }));
+function pre(tag) {
+  const [code] = tag.tags("CODE");
+  const [, language] = /language-([\w+#.-]+)/.exec((code ?? tag).attributes.get("class") ?? "") ?? [];
+  return { type: "pre", text: tag.words.replace(/^\n|\n$/g, ""), language };
+}
+
+function orderedList(tag) {
+  let next = Number(tag.attributes.get("start") ?? 1);
+  const number = (item) => {
+    const value = Number(item.attributes.get("value") ?? next);
+    next = value + 1;
+    return { label: `${value}.`, value, type: tag.attributes.get("type") ?? "1" };
+  };
+  return { type: "list", items: items(tag, number) };
+}
+
+function items(tag, label) {
+  return tag.tags("LI").map((item) => ({ ...label(item), ...checkbox(item), blocks: blocksIn(item.children) }));
 }
 
 function checkbox(item) {
-  const box = item.querySelector(":scope > input[type=checkbox], :scope > p > input[type=checkbox]");
-  return box ? { has_checkbox: true, is_checked: box.hasAttribute("checked") } : {};
+  const box = item.all("INPUT").find((input) => input.attributes.get("type") === "checkbox");
+  return box ? { has_checkbox: true, is_checked: box.attributes.has("checked") } : {};
 }
 
-function table(node) {
-  const cells = [...node.querySelectorAll("tr")].map((row) => [...row.children].filter((cell) => /^T[HD]$/.test(cell.nodeName)).map(cellOf));
-  const caption = node.querySelector(":scope > caption");
-  return { type: "table", cells, is_striped: node.hasAttribute("striped"), is_compact: node.hasAttribute("compact"), caption: caption && inlines(caption) };
+function table(tag) {
+  const cells = tag.all("TR").map((row) => row.tags("TH", "TD").map(cellOf));
+  const [caption] = tag.tags("CAPTION");
+  return { type: "table", cells, is_striped: tag.attributes.has("striped"), is_compact: tag.attributes.has("compact"), caption: caption && inlines(caption) };
 }
 
 function cellOf(cell) {
-  const span = (name) => Number(cell.getAttribute(name)) || undefined;
-  return { text: inlines(cell), is_header: cell.nodeName === "TH", align: cell.getAttribute("align") ?? "left", colspan: span("colspan"), rowspan: span("rowspan") };
+  const span = (name) => Math.min(Number(cell.attributes.get(name)), 100) || undefined;
+  return { text: inlines(cell), is_header: cell.name === "TH", align: cell.attributes.get("align") ?? "left", colspan: span("colspan"), rowspan: span("rowspan") };
 }
 
-function details(node) {
-  const summary = node.querySelector(":scope > summary");
-  const rest = node.cloneNode(true);
-  rest.querySelector(":scope > summary")?.remove();
-  return { type: "details", is_open: node.hasAttribute("open"), summary: summary ? inlines(summary) : "…", blocks: blocksIn(rest) };
+function details(tag) {
+  const [summary] = tag.tags("SUMMARY");
+  const rest = tag.children.filter((child) => child !== summary);
+  return { type: "details", is_open: tag.attributes.has("open"), summary: summary ? inlines(summary) : "…", blocks: blocksIn(rest) };
 }
 
-const inlines = (node) => trimmed([...node.childNodes].flatMap(inline));
+const inside = (tag) => tag.children.flatMap(inline);
 
-function inline(node) {
-  if (node.nodeType === Node.TEXT_NODE) return [node.data.replace(/\s+/g, " ")];
-  if (node.nodeType !== Node.ELEMENT_NODE || DROPPED.has(node.nodeName.toUpperCase())) return [];
-  if (node.nodeName in INLINE) return [{ type: INLINE[node.nodeName], text: [...node.childNodes].flatMap(inline) }];
-  const read = SPECIAL[node.nodeName];
-  return read ? [read(node)] : [...node.childNodes].flatMap(inline);
+const inlines = (tag) => trimmed(inside(tag));
+
+function inline(child) {
+  if (!(child instanceof Tag)) return [child.replace(/\s+/g, " ")];
+  if (child.name in INLINE) return [{ type: INLINE[child.name], text: inside(child) }];
+  const read = SPECIAL[child.name];
+  return read ? [read(child)] : inside(child);
 }
 
 const SPECIAL = lexicon({
   BR: () => ({ type: "break" }),
-  A: (node) => ({ type: "url", url: node.getAttribute("href") ?? "", text: [...node.childNodes].flatMap(inline) }),
-  IMG: (node) => node.getAttribute("alt") ?? "",
-  "TG-EMOJI": (node) => ({ type: "custom_emoji", alternative_text: node.textContent }),
-  "TG-MATH": (node) => ({ type: "mathematical_expression", expression: node.textContent }),
-  SPAN: (node) => (node.classList.contains("tg-spoiler") ? { type: "spoiler", text: [...node.childNodes].flatMap(inline) } : { type: "plain", text: [...node.childNodes].flatMap(inline) }),
+  A: (tag) => ({ type: "url", url: tag.attributes.get("href") ?? "", text: inside(tag) }),
+  IMG: (tag) => tag.attributes.get("alt") ?? "",
+  "TG-EMOJI": (tag) => ({ type: "custom_emoji", alternative_text: tag.words }),
+  "TG-MATH": (tag) => ({ type: "mathematical_expression", expression: tag.words }),
+  SPAN: (tag) => ({ type: tag.attributes.get("class") === "tg-spoiler" ? "spoiler" : "plain", text: inside(tag) }),
 });
 
 function trimmed(parts) {
