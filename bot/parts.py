@@ -32,6 +32,7 @@ from services.chain import Chain
 from services.chat import Chat, Manners
 from services.commands import Commands
 from services.context import Context
+from services.counting import Counting
 from services.excuses import Excuses
 from services.intake import Intake, Patience
 from services.janitor import Janitor
@@ -48,6 +49,7 @@ from services.worker import Worker
 from storage.chats import Chats
 from storage.conversations import Conversations
 from storage.database import Database
+from storage.figures import Figures
 from storage.jobs import Jobs
 from storage.outbox import Outbox
 from storage.people import People
@@ -79,6 +81,7 @@ class Parts:
         self.database = ground.database
         self.chain = chain
         chain.on_free = self.worker.wake.set
+        chain.on_usage = self.counting.add
 
     @cached_property
     def words(self) -> Words:
@@ -122,8 +125,17 @@ class Parts:
         bot, pace = self.ground.bot, self.ground.pace
         doubt = Doubt(bot, self.outbox, pace, self.newest)
         postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up)
-        leaving = Leaving(self.jobs, Chats(self.database))
-        return Courier(self.outbox, postman, self.newest, leaving.left)
+        return Courier(self.outbox, postman, self.newest, self.leaving.left)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """Who ends work that nobody waits for."""
+        return Leaving(self.jobs, Chats(self.database))
+
+    @cached_property
+    def counting(self) -> Counting:
+        """Who counts what answers cost."""
+        return Counting(Figures(self.database))
 
     @cached_property
     def stage(self) -> Stage:
@@ -134,7 +146,7 @@ class Parts:
     @cached_property
     def report(self) -> Report:
         """What the bot says of itself."""
-        return Report(self.jobs, self.chain, lambda: self.worker.answering)
+        return Report(self.jobs, self.chain, self.counting, lambda: self.worker.answering)
 
     @cached_property
     def board(self) -> Board:
@@ -160,7 +172,9 @@ class Parts:
     def janitor(self) -> Janitor:
         """Who looks after what others leave behind."""
         dead = self.ground.living.dead
-        return Janitor(self.jobs, self.outbox, self.updates, self.worker, dead, time.time)
+        return Janitor(
+            self.jobs, self.outbox, self.updates, self.worker, self.counting, dead, time.time
+        )
 
     @cached_property
     def rules(self) -> Rules:
@@ -180,13 +194,16 @@ class Parts:
         stopping = Stopping(self.jobs, self.access, self._stop)
         redo = Redo(
             self.jobs,
+            self.outbox,
             self.rules,
             stopping,
             self.words,
             self._stop_quietly,
             self._arrived,
         )
-        commands = Commands(self.words, self.languages, self.conversations, self.report, stopping)
+        commands = Commands(
+            self.words, self.languages, self.conversations, self.report, stopping, self.leaving
+        )
         return {"chat": self.chat, **commands.tasks(), **redo.tasks()}
 
     @cached_property

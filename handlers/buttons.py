@@ -8,14 +8,11 @@ from services.intake import Desk
 
 router = Router(name="buttons")
 
-CHOICES = {"model": "choose_model", "language": "choose_language"}
-
 
 @router.callback_query(F.message.as_("message"), F.data)
 async def on_button(query: CallbackQuery, message: Message, intake: Desk, now: float) -> None:
     """Do what a button says at once."""
-    verb = (query.data or "").partition(":")[0]
-    await intake.act(CHOICES.get(verb, "press"), pressed(query, message), sent_at=now)
+    await intake.act("press", pressed(query, message), sent_at=now)
 
 
 @router.stopped_message_generation()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, MessageGenerationStopped, User
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, MessageGenerationStopped, User
 
 from domain.messages import Attachment, Incoming, Kind, Person, Place, Quote
 
@@ -40,6 +40,12 @@ def halted(event: MessageGenerationStopped) -> Incoming:
     where = Place(event.chat.id, event.message_thread_id)
     who = Person(event.chat.id, event.chat.first_name or "", "")
     return Incoming(where, 0, who, str(event.draft_id))
+
+
+def left(event: ChatMemberUpdated) -> Incoming:
+    """Somebody shut the bot out of a chat."""
+    where = Place(event.chat.id, private=event.chat.type == ChatType.PRIVATE)
+    return Incoming(where, 0, person(event.from_user, event.chat.id), "")
 
 
 def place(message: Message) -> Place:

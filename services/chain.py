@@ -24,7 +24,7 @@ from services.candidates import B, Candidate, Member, Standing
 from services.first_piece import Stage, answered
 from services.patience import Patience
 from services.probes import Probes
-from services.skills import ChatModel, ChatOptions
+from services.skills import ChatModel, ChatOptions, Usage
 from services.slots import Slots
 
 __all__ = ["Candidate", "Chain", "Patience", "Stage", "Standing"]
@@ -34,6 +34,10 @@ T = TypeVar("T")
 
 def _unseen(_stage: Stage) -> None:
     """Nobody watches."""
+
+
+def _uncounted(_label: str, _usage: Usage) -> None:
+    """Nobody counts."""
 
 
 class Chain(Generic[B]):
@@ -57,6 +61,8 @@ class Chain(Generic[B]):
         self.skill = skill
         self.on_free: Callable[[], None] = lambda: None
         """Called when a place has become free or a backend is well again; the worker sets it."""
+        self.on_usage: Callable[[str, Usage], None] = _uncounted
+        """Called with a backend's label and what an answer of it has cost."""
         self._patience = patience or Patience()
         self._clock = clock
         self._members = [Member(one, clock) for one in candidates]
@@ -103,7 +109,12 @@ class Chain(Generic[B]):
         """Yield the pieces of an answer, and before them the phases that the asker waits in."""
 
         def call(backend: ChatModel) -> AsyncIterator[str]:
-            return backend.stream(turns, replace(options, model=self._wanted(backend, route)))
+            def counted(usage: Usage) -> None:
+                options.usage(usage)
+                self.on_usage(backend.label, usage)
+
+            own = replace(options, model=self._wanted(backend, route), usage=counted)
+            return backend.stream(turns, own)
 
         async with aclosing(self._told(route, call)) as told:
             async for one in told:
@@ -144,6 +155,10 @@ class Chain(Generic[B]):
             )
             for number, member in enumerate(self._members)
         )
+
+    def demonstrates(self) -> bool:
+        """Whether only a demonstration model can answer."""
+        return all(self._members[number].demonstration for number in self._line(Route(), ()))
 
     def context(self, route: Route) -> int:
         """The smallest context of those that may answer, in tokens; 0 when none tells."""

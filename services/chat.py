@@ -108,7 +108,11 @@ class Chat:
             empty = voice("The model had nothing to say to this. Try again, or ask differently.")
             return Answer(Reply(empty, rows=_rows(job, voice), plain=True))
         thoughts = heard.thoughts if self.manners.show_thoughts else ""
-        reply = Reply(heard.answer, rows=_rows(job, voice), thoughts=thoughts)
+        text = heard.answer
+        if self.chain.demonstrates():
+            note = voice("Demonstration model, English only: see /status for a better one.")
+            text = f"{text}\n\n_{note}_"
+        reply = Reply(text, rows=_rows(job, voice), thoughts=thoughts)
         return Answer(reply, _lines(job, heard.answer))
 
 

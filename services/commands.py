@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.answers import Button, Reply
 from domain.jobs import Job
+from services.leaving import Leaving
 from services.people import Languages
 from services.report import Report
 from services.stopping import Stopping
@@ -26,6 +27,7 @@ class Commands:
     conversations: Conversations
     report: Report
     stopping: Stopping
+    leaving: Leaving
 
     def tasks(self) -> dict[str, Task]:
         """Each by the name under which its jobs are written down."""
@@ -44,6 +46,7 @@ class Commands:
             "empty": self.empty,
             "refuse": self.refuse,
             "apologise": self.apologise,
+            "left": self.left,
         }
         return {name: Quick(act) for name, act in acts.items()}
 
@@ -149,6 +152,10 @@ class Commands:
         """Tell that messages came too late to be answered one by one."""
         voice = self._voice(job)
         return Reply(voice("I was away when you wrote. Please ask again if it still matters."))
+
+    async def left(self, job: Job) -> None:
+        """End quietly what was to be done where nobody reads any more."""
+        await self.leaving.left(job.payload.place.chat)
 
     def _voice(self, job: Job) -> Voice:
         return self.words.speak(job.payload.person.language)

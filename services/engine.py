@@ -18,6 +18,8 @@ STARTS_WITHIN = 120.0
 
 STOPS_WITHIN = 2.0
 
+_A_MOMENT = 0.5  # seconds between the last breath of a process and its end
+
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -67,6 +69,15 @@ class Engine:
             if self._place is None:
                 raise BackendUnavailable(self.server, "did not start", down=True)
             return self._place
+
+    async def died(self) -> bool:
+        """Whether the child has ended, or is just ending."""
+        if self._process is None:
+            return True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_A_MOMENT):
+                await self._process.wait()
+        return self._process.returncode is not None
 
     async def aclose(self) -> None:
         """End the child."""

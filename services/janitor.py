@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from services.counting import Counting
 from services.worker import Worker
 from storage.jobs import Jobs
 from storage.outbox import Outbox
@@ -28,6 +29,7 @@ class Janitor:
     outbox: Outbox
     updates: Updates
     worker: Worker
+    counting: Counting
     dead: Callable[[Iterable[str]], set[str]]
     clock: Callable[[], float]
 
@@ -38,6 +40,7 @@ class Janitor:
             try:
                 await self.recover()
                 await self._hear_others()
+                await self.counting.flush()
                 if self.clock() - swept > SWEEP_SECONDS:
                     swept = self.clock()
                     await self._sweep()

@@ -1,4 +1,4 @@
-"""Answers made anew: the buttons under an answer, and questions that were edited."""
+"""Buttons under messages, and questions that were edited: what was said is said anew."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from services.stopping import Stopping
 from services.tasks import Quick, Task
 from services.words import Words
 from storage.jobs import Found, Jobs, NewJob
+from storage.outbox import Outbox
+
+CHOICES = {"model": "choose_model", "language": "choose_language"}
+"""Buttons of a menu, and the tasks that obey them."""
 
 WISHES = {"again": Wish.SAME, "shorter": Wish.SHORTER, "longer": Wish.LONGER}
 
 
 @dataclass(frozen=True, slots=True)
 class Redo:
-    """Asks a question once more; the new answer takes the place of the old one."""
+    """Takes up again what has a message already; the new text takes the place of the old one."""
 
     jobs: Jobs
+    outbox: Outbox
     rules: Rules
     stopping: Stopping
     words: Words
@@ -32,8 +37,11 @@ class Redo:
         return {"press": Quick(self.press), "edited": Quick(self.edited), "halt": Quick(self.halt)}
 
     async def press(self, job: Job) -> Reply | None:
-        """Do what a button under an answer says."""
+        """Do what a button says."""
         verb, _, argument = job.payload.text.partition(":")
+        if verb in CHOICES:
+            await self._choose(job, CHOICES[verb])
+            return None
         if not argument.isdecimal():
             return None
         if verb == "stop":
@@ -69,6 +77,13 @@ class Redo:
             return None  # the answer that was stopped says so itself
         voice = self.words.speak(job.payload.person.language)
         return Reply(voice("Stopped.") if cancelled.dropped else voice("There is nothing to stop."))
+
+    async def _choose(self, job: Job, task: str) -> None:
+        """Obey a menu; what it comes to takes the menu's place."""
+        said = job.payload
+        menu = await self.outbox.answer_of(said.place.chat, said.message)
+        await self.jobs.add([NewJob(task, job.pool, said, lane=f"{job.lane}!", answer=menu)])
+        self.arrived()
 
     async def _ask(self, stored: Found, asked_by: Job, wish: Wish) -> None:
         """Put the question in its lane again, in the name of who asked for it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.chain import Standing
+from services.counting import Counting
 from services.words import Voice
 from storage.jobs import Jobs
 
@@ -24,6 +25,7 @@ class Report:
 
     jobs: Jobs
     chat: Standings
+    counting: Counting
     running: Callable[[], int]
 
     def anybody(self) -> bool:
@@ -47,6 +49,7 @@ class Report:
         """The queue and the backends, for people."""
         waiting = sum((await self.jobs.waiting_by_pool()).values())
         lines = [self._queue(voice, waiting), "", *(self._line(voice, one) for one in self._all())]
+        lines += ["", await self._today(voice)]
         if self._only_demonstration():
             lines += ["", self._about_demonstration(voice)]
         return "\n".join(lines)
@@ -84,6 +87,16 @@ class Report:
             "This is the demonstration model: it is tiny and speaks English only. For a good one, "
             "install Ollama on this machine and run `ollama pull phi3.5:3.8b`; I will notice."
         )
+
+    async def _today(self, voice: Voice) -> str:
+        today = await self.counting.today()
+        answers = voice.many("Today: {n} answer", "Today: {n} answers", today.answers)
+        tokens = voice(
+            "{read} tokens read, {written} written",
+            read=today.tokens_read,
+            written=today.tokens_written,
+        )
+        return f"{answers}, {tokens}."
 
     def _queue(self, voice: Voice, waiting: int) -> str:
         running = voice.many(

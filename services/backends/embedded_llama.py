@@ -79,17 +79,18 @@ class EmbeddedLlamaChat:
     async def stream(
         self, turns: Sequence[Turn], options: ChatOptions
     ) -> AsyncGenerator[str, None]:
-        """Yield the answer; an engine that has died unnoticed is started again."""
+        """Yield the answer; an engine that died before it said anything is started again."""
+        said = False
         for last_try in (False, True):
             place = await self.start()
             try:
                 async with aclosing(self._answered(place, turns, options)) as pieces:
                     async for piece in pieces:
+                        said = True
                         yield piece
-            except BackendUnavailable as error:
-                if last_try or not error.down:
+            except BackendUnavailable:
+                if said or last_try or not await self._engine.died():
                     raise
-                await self.aclose()  # nobody listens there, so nothing has been said yet
             else:
                 return
 
