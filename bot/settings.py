@@ -193,11 +193,6 @@ class BackendTable:
     api_key: Secret | None = field(default=None, metadata=resolved())
     options: Mapping[str, object] = field(default_factory=_nothing, repr=False)
 
-    @property
-    def place(self) -> str:
-        """How the file's reader finds this table."""
-        return f"{self.source}: [[{self.skill}]] number {self.position}"
-
 
 @dataclass(frozen=True, slots=True)
 class Config:

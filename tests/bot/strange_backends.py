@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.config import Secret
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Parrot:
     loudness: float = 0.5
     mood: Literal["calm", "wild"] = "calm"
     phrases: tuple[str, ...] = ()
+    echo: bool | str = False
     headers: Mapping[str, str] = field(default_factory=dict)
     slots: int = 2
     data_dir: Path = Path("nowhere")
@@ -45,3 +49,10 @@ class Fussy:
 
 class NoRecord:
     """Not a dataclass, so nobody can tell its settings."""
+
+
+@dataclass(frozen=True)
+class Shy:
+    """Names a type that only a type checker imports."""
+
+    price: "Decimal | None" = None

@@ -104,6 +104,22 @@ def test_what_the_class_itself_refuses_is_an_error_of_the_table(tmp_path: Path) 
         build_backend(table, {})
 
 
+@pytest.mark.parametrize(("written", "expected"), [("true", True), ('"far"', "far")])
+def test_a_field_of_several_kinds_takes_each_of_them(
+    tmp_path: Path, written: str, expected: object
+) -> None:
+    """The first kind that fits is taken."""
+    table = loaded(tmp_path, f"[[chat]]\n{PARROT}echo = {written}").chat[0]
+    assert expected == build_backend(table, {"wire": None}).echo
+
+
+def test_a_class_whose_annotations_cannot_be_read_takes_values_as_they_are(tmp_path: Path) -> None:
+    """Its keys are still known, only their kinds are not."""
+    text = f'[[chat]]\nuse = "{STRANGE}:Shy"\n'
+    assert build_backend(loaded(tmp_path, text + "price = 5").chat[0], {}).price == 5
+    assert 'the nearest known key is "price"' in complaint(tmp_path, text + "prize = 5")
+
+
 def test_tables_of_skills_to_come_are_kept_as_they_are(tmp_path: Path) -> None:
     """A class that does not exist yet does no harm where nobody builds it."""
     text = '[[video]]\nuse = "not.yet:Made"\nurl = "http://x"\nframes = 16\ngpu = "card0"'

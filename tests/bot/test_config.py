@@ -126,6 +126,22 @@ def test_nothing_that_shows_the_configuration_shows_a_secret(tmp_path: Path) -> 
     assert {TOKEN, "hidden-word", "hidden-key", "hidden-pass"} == set(secrets_of(config))
 
 
+def test_the_description_tells_every_setting_a_line(tmp_path: Path) -> None:
+    """Lists, limits, what is missing and which backends are asked."""
+    text = (
+        f"[access]\nadmins = [42, 43]\n[quota.video]\nper_day = 5\n[[chat]]\n{PARROT}cloud = true"
+    )
+    lines = describe(loaded(tmp_path, text)).splitlines()
+    assert "access.admins = 42, 43" in lines
+    assert "access.allow = none" in lines
+    assert "quota.video.per_day = 5" in lines
+    assert "quota.video.max_seconds = not set" in lines
+    assert "telegram.token = missing" in lines
+    assert (
+        "chat.1 = tests.bot.strange_backends:Parrot url=http://127.0.0.1:1 slots=2 cloud" in lines
+    )
+
+
 @given(text=st.text(min_size=1))
 def test_a_secret_hides_itself_however_it_is_shown(text: str) -> None:
     """Only `reveal` tells; two secrets of the same text are equal."""

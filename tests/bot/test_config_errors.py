@@ -134,6 +134,10 @@ def test_a_value_of_the_wrong_kind_is_an_error_that_says_what_was_wanted(
             '[telegram] api_base: must begin with "http://" or "https://" and name a host',
         ),
         (
+            "[telegram]\napi_base = 'http://[::1'",
+            '[telegram] api_base: must begin with "http://" or "https://" and name a host',
+        ),
+        (
             "[telegram.webhook]\nurl = 'http://bot.example.org'",
             '[telegram.webhook] url: must begin with "https://" and name a host',
         ),
