@@ -1,6 +1,7 @@
 """Lines come out of a stream whole, however the network cuts it."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ cuts = st.lists(st.integers(0, 400), max_size=12)
 def cut(stream: bytes, at: list[int]) -> list[bytes]:
     """The stream in pieces, cut at these places."""
     edges = [0, *sorted(min(one, len(stream)) for one in at), len(stream)]
-    return [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [stream[a:b] for a, b in pairwise(edges)]
 
 
 def fed(parts: list[bytes]) -> list[bytes]:
