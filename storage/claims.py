@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Integer,
     Select,
     and_,
     bindparam,
@@ -129,7 +130,7 @@ def heads(pools: int) -> Select[Any]:
     room = [
         and_(
             ranked.c.pool == bindparam(f"pool_{number}"),
-            ranked.c.rank <= bindparam(f"room_{number}"),
+            ranked.c.rank <= bindparam(f"room_{number}", type_=Integer),
         )
         for number in range(pools)
     ]

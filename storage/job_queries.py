@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import (
     BindParameter,
+    Integer,
     Select,
     bindparam,
     exists,
@@ -53,8 +54,8 @@ _HEADS = (
             text("ahead.state IN ('queued', 'running')"),
         ),
     )
-    .order_by(jobs.c.id)
-    .limit(bindparam("most"))
+    .order_by(jobs.c.id + 0)  # by the bare id, SQLite would walk through all finished jobs
+    .limit(bindparam("most", type_=Integer))
 )
 _NEXT_DUE = select(func.min(jobs.c.not_before)).where(QUEUED, not_(due(jobs, _NOW)))
 _WORKERS = select(jobs.c.worker).where(RUNNING).distinct()

@@ -34,7 +34,7 @@ def migrate(url: str, backup_dir: Path | None = None) -> None:
     engine = _engine(parsed, file)
     try:
         with engine.connect() as connection:
-            if _revision(connection) != REVISION:
+            if revision(connection) != REVISION:
                 connection.rollback()
                 _upgrade(connection, file, backup_dir)
     finally:
@@ -53,7 +53,8 @@ def _engine(url: URL, file: Path | None) -> Engine:
     )
 
 
-def _revision(connection: Connection) -> str:
+def revision(connection: Connection) -> str:
+    """Say which form the database has, FRESH where it has none."""
     if not inspect(connection).has_table("alembic_version"):
         return FRESH
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or FRESH
@@ -64,7 +65,7 @@ def _upgrade(connection: Connection, file: Path | None, backup_dir: Path | None)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.execute(select(func.pg_advisory_xact_lock(WRITE_LOCK)))
-    before = _revision(connection)
+    before = revision(connection)
     if before == REVISION:
         return  # another program was faster
     if file and before == FRESH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, exists, func, not_, select, union
+from sqlalchemy import BindParameter, Integer, bindparam, exists, func, not_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.deliveries import OPEN
@@ -32,7 +32,7 @@ _WAITING = (
         ),
     )
     .order_by(outbox.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer))
 )
 _NEXT_DUE = select(func.min(outbox.c.not_before)).where(
     OPEN, outbox.c.state == Delivery.WAITING.value, not_(due(outbox, _NOW))

@@ -142,6 +142,7 @@ jobs = Table(
         *("lane", "id", "state", "pool", "person", "not_before", "held_at"),
     ),
     _partial("ix_jobs_running", "state = 'running'", "worker"),
+    _partial("ix_jobs_answer", "answer IS NOT NULL", "answer"),
     Index("ix_jobs_finished_at", "finished_at"),
     Index(None, "chat", "message"),
     sqlite_autoincrement=True,
