@@ -19,6 +19,9 @@ def _arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument(
+        "--allow-host", action="append", default=[], help="another name to be called by"
+    )
     parser.add_argument("--token", default="1000:playground")
     parser.add_argument("--name", default="Hearthbot", help="the bot's first name")
     parser.add_argument("--username", default="hearthbot_bot")
@@ -35,6 +38,7 @@ def _options(given: argparse.Namespace) -> Options:
         token=given.token,
         bot_name=given.name,
         bot_username=given.username,
+        allowed_hosts=tuple(given.allow_host),
         privacy_mode=given.privacy_mode,
         first_message=int(time.time()) - _EPOCH,
     )

@@ -1,7 +1,7 @@
 """Entities: those that a sender gives are checked, those that everybody sees are found."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from playground.errors import bad_request
@@ -17,7 +17,7 @@ _OPAQUE = frozenset(("code", "pre", "text_link", "text_mention", "custom_emoji")
 _DETAILS = ("url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format")
 
 _URL = (
-    r"(?:https?://[^\s<>\"«»]+|(?<![\w@.])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
+    r"(?:https?://[^\s<>\"«»]+|(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
     r"(?:com|org|net|io|dev|me|ru|ua|uk|de|eu|info|app|ai|gov|edu|co)\b(?:[/?#][^\s<>\"«»]*)?)"
 )
 _PATTERNS = re.compile(
@@ -29,7 +29,8 @@ _PATTERNS = re.compile(
     r"|(?P<cashtag>(?<![\w$])\$[A-Z]{1,8}\b)",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"[@/#$.]")
+_HINT = re.compile(r"[@/#$]|\.\w")
+_SPACE = re.compile(r"[ \n]")
 
 
 def found(text: str, given: Iterable[Record] = ()) -> list[Record]:
@@ -37,8 +38,20 @@ def found(text: str, given: Iterable[Record] = ()) -> list[Record]:
     if not _HINT.search(text):
         return []
     closed = [_span(entity) for entity in given if entity["type"] in _OPAQUE]
-    marks = (_mark(text, match) for match in _PATTERNS.finditer(text))
+    marks = (_mark(text, match) for match in _matches(text))
     return [mark for mark in marks if mark and not _meets(_span(mark), closed)]
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Look closely only at words that hold a telling character; most hold none."""
+    end = -1
+    for hint in _HINT.finditer(text):
+        at = hint.start()
+        if at >= end:
+            start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
+            space = _SPACE.search(text, at)
+            end = space.start() if space else len(text)
+            yield from _PATTERNS.finditer(text, start, end)
 
 
 def _mark(text: str, match: re.Match[str]) -> Record | None:

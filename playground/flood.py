@@ -3,6 +3,7 @@
 import math
 import time
 from collections import defaultdict, deque
+from collections.abc import Sequence
 
 from playground.chats import Chat
 from playground.errors import ApiError
@@ -68,28 +69,27 @@ class FloodControl:
         )
         self._total = Window(limits.global_per_second, 1.0)
 
-    def message(self, chat: Chat) -> None:
-        """Count a message or an edit, or refuse it."""
+    def message(self, chat: Chat, number: int = 1) -> None:
+        """Count messages or an edit, or refuse them; an album passes as a whole or not at all."""
         gauges: list[Gauge] = [self._total] if self.limits.global_per_second else []
         if chat.private and self.limits.private:
             gauges.append(self._private[chat.id])
         if not chat.private and self.limits.group:
             gauges.append(self._groups[chat.id])
-        _pass(gauges)
+        _pass(gauges, number)
 
     def draft(self, chat: Chat) -> None:
         """Count a draft or an action, or refuse it."""
         _pass(self._drafts[chat.id] if self.limits.drafts else ())
 
 
-def _pass(gauges: list[Gauge] | list[Window] | tuple[()]) -> None:
-    if not gauges:
-        return
+def _pass(gauges: Sequence[Gauge], number: int = 1) -> None:
     now = time.monotonic()
-    if wait := max(gauge.wait(now) for gauge in gauges):
+    if wait := max((gauge.wait(now) for gauge in gauges), default=0.0):
         raise too_many(wait)
     for gauge in gauges:
-        gauge.count(now)
+        for _ in range(number):
+            gauge.count(now)
 
 
 def too_many(seconds: float) -> ApiError:

@@ -51,9 +51,15 @@ def _acquainted(entities: list[Record], users: Users) -> list[Record]:
     for entity in entities:
         if entity["type"] != "text_mention":
             named.append(entity)
-        elif user := users.get(entity.get("user", {}).get("id", 0)):
+        elif user := users.get(_user_id(entity)):
             named.append({**entity, "user": user})
     return named
+
+
+def _user_id(entity: Record) -> int:
+    user = entity.get("user")
+    number = user.get("id") if isinstance(user, dict) else None
+    return number if isinstance(number, int) else 0
 
 
 def message_text(params: Params, users: Users, *, may_be_empty: bool = False) -> Formatted:

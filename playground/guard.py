@@ -13,11 +13,11 @@ _BODIES = {"application/json", "multipart/form-data"}
 class Guard:
     """Turns away names that were rebound to this address and pages of other origins."""
 
-    def __init__(self, host: str) -> None:
-        self._host = host.lower()
+    def __init__(self, *hosts: str) -> None:
+        self._hosts = {"localhost", *(host.lower() for host in hosts)}
 
-    def __call__(self, handler: Handler) -> Handler:
-        """Stand before a handler."""
+    def page(self, handler: Handler) -> Handler:
+        """Stand before a page, to which a link may lead from anywhere."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if not self.knows(request.host):
@@ -26,22 +26,33 @@ class Guard:
 
         return guarded
 
+    def __call__(self, handler: Handler) -> Handler:
+        """Stand before a handler that programs and the own page may call."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            if _foreign(request):
+                return _refusal(403, "Pages of other origins may not call this.")
+            return await handler(request)
+
+        return self.page(guarded)
+
     def acting(self, handler: Handler) -> Handler:
-        """Stand before a handler that changes something."""
+        """Stand before a handler by which people act."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if request.content_type not in _BODIES:
                 return _refusal(415, "The body has to be JSON or a multipart form.")
-            if not _same_origin(request):
-                return _refusal(403, "Pages of other origins may not act here.")
             return await handler(request)
 
         return self(guarded)
 
     def knows(self, host: str) -> bool:
-        """Tell whether a Host header names this machine or the configured host."""
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-        return name in ("localhost", self._host) or name.endswith(".localhost") or _loopback(name)
+        """Tell whether a Host header names this machine or a configured host."""
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        except ValueError:
+            return False
+        return name in self._hosts or name.endswith(".localhost") or _loopback(name)
 
 
 def _loopback(name: str) -> bool:
@@ -51,9 +62,10 @@ def _loopback(name: str) -> bool:
         return False
 
 
-def _same_origin(request: web.Request) -> bool:
+def _foreign(request: web.Request) -> bool:
     origin = request.headers.get("Origin")
-    return origin is None or origin in (f"http://{request.host}", f"https://{request.host}")
+    own = origin is None or origin in (f"http://{request.host}", f"https://{request.host}")
+    return not own or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
 def _refusal(status: int, sentence: str) -> web.Response:

@@ -22,6 +22,8 @@ class Options:
     """In groups the bot sees only commands, mentions and replies to it."""
     first_message: int = 1
     """A server that starts anew should not repeat the message ids of its last life."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names besides this machine's own under which the playground may be called."""
     page: Path = PAGE
 
     @property

@@ -15,6 +15,9 @@ from playground.playing import ACTIONS, LOOKS, Hands, Reader
 from playground.records import Record, encode
 from playground.telegram import Telegram
 
+_UPLOAD_LIMIT = 100 << 20
+"""People may send more than a bot may; this is only so that one page cannot fill the memory."""
+
 
 class PlayApi:
     """Turns requests under `/play/` into acts of people and looks at the world."""
@@ -59,7 +62,7 @@ class PlayApi:
 
     async def _params(self, request: web.Request) -> Params:
         try:
-            params = await read(request, self._telegram.world.knobs.max_upload * 40)
+            params = await read(request, _UPLOAD_LIMIT)
             inner = json.loads(params.values.pop("message", None) or "{}")
         except (ValueError, TypeError):
             raise PlayError("The body is no valid JSON.") from None

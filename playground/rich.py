@@ -33,7 +33,7 @@ def rich_message(params: Params, resolve: MediaResolver, *, draft: bool = False)
     if len(chosen) > 1:
         raise bad_request("exactly one of the fields html, markdown, or blocks must be used")
     source = chosen[0]
-    if len(given.get("media") or []) > MEDIA_LIMIT:
+    if len(_array(given.get("media") or [], "InputRichMessageMedia")) > MEDIA_LIMIT:
         raise bad_request("too many media in the rich message")
     kept: Record = {"is_rtl": True} if given.get("is_rtl") else {}
     if source == "blocks":
@@ -58,14 +58,12 @@ class _Blocks:
         self._room, self._count = TEXT_LIMIT, 0
 
     def read(self, blocks: Any, depth: int = 1) -> list[Record]:
-        if not isinstance(blocks, list):
-            raise bad_request("expected an Array of InputRichBlock")
         if depth > DEPTH_LIMIT:
             raise bad_request("rich message is nested too deep")
-        return [self._block(block, depth) for block in blocks]
+        return [self._block(block, depth) for block in _array(blocks, "InputRichBlock")]
 
     def _block(self, block: Any, depth: int) -> Record:
-        kind = block.get("type") if isinstance(block, dict) else None
+        kind = str(block.get("type")) if isinstance(block, dict) else None
         if kind not in _KINDS or (kind == "thinking" and not self._draft):
             raise bad_request(f'can\'t parse InputRichBlock: type "{kind}" is unsupported')
         self._count += 1
@@ -75,7 +73,8 @@ class _Blocks:
         if kind in _MEDIA and isinstance(block.get(kind), dict):
             read[kind] = self._resolve(kind, block[kind])
         if kind == "list":
-            read["items"] = [self._item(i, n, depth) for n, i in enumerate(block["items"], 1)]
+            items = _array(block.get("items"), "InputRichBlockListItem")
+            read["items"] = [self._item(item, n, depth) for n, item in enumerate(items, 1)]
         return ({"zoom": 13, "width": 600, "height": 300} if kind == "map" else {}) | read
 
     def _field(self, name: str, value: Any, depth: int) -> Any:
@@ -87,9 +86,17 @@ class _Blocks:
                 raise bad_request("message is too long")
         return value
 
-    def _item(self, item: Record, number: int, depth: int) -> Record:
+    def _item(self, item: Any, number: int, depth: int) -> Record:
+        if not isinstance(item, dict):
+            raise bad_request("can't parse InputRichBlockListItem: expected an Object")
         label = f"{item.get('value') or number}." if item.get("type") else "•"
         return {"label": label, **item, "blocks": self.read(item.get("blocks") or [], depth + 1)}
+
+
+def _array(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise bad_request(f"expected an Array of {what}")
+    return value
 
 
 def _length(value: Any) -> int:

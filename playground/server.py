@@ -59,10 +59,10 @@ class Playground:
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_REQUEST_LIMIT)
-        guard = Guard(self.options.host)
+        guard = Guard(self.options.host, *self.options.allowed_hosts)
         bot, files = self._bot, FileApi(self.telegram)
         events = EventApi(self.telegram.world.events)
-        page = guard(PageApi(self.options.page).answer)
+        page = guard.page(PageApi(self.options.page).answer)
         application.add_routes(
             [
                 web.get("/bot{token}/{method}", guard(bot.answer)),

@@ -23,6 +23,8 @@ _OTHERS = {"a", "code", "pre", "blockquote", "tg-emoji", "tg-time"}
 _ENTITY = re.compile(r"&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot));?", re.IGNORECASE)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _SPACE = " \t\r\n\0\x0b"
+_TO_END = re.compile(r"[^ \t\r\n\0\x0b>]*")
+_TO_VALUE = re.compile(r"[^ \t\r\n\0\x0b=>]*")
 _LANGUAGE = "language-"
 
 
@@ -77,7 +79,7 @@ class _Reader:
     def _open_tag(self) -> None:
         start = self._at
         self._at += 1
-        name = self._word(_SPACE + ">").lower()
+        name = self._word(_TO_END).lower()
         if self._over():
             raise self._error("Unclosed start tag", start)
         if name not in _KINDS and name not in _OTHERS:
@@ -95,7 +97,7 @@ class _Reader:
                 raise self._error(f'Unclosed start tag "{tag}"', start)
             if self._text[self._at] == ">":
                 return found
-            name = self._word(_SPACE + "=>").lower()
+            name = self._word(_TO_VALUE).lower()
             if not name:
                 raise self._error(f'Empty attribute name in the tag "{tag}"', start)
             self._skip_space()
@@ -140,7 +142,7 @@ class _Reader:
         if not self._open:
             raise self._error("Unexpected end tag", start)
         self._at += 2
-        name = self._word(_SPACE + ">").lower()
+        name = self._word(_TO_END).lower()
         self._skip_space()
         if self._next() != ">":
             raise self._error("Unclosed end tag", start)
@@ -179,11 +181,11 @@ class _Reader:
             return
         self._out.mark(tag.tag, tag.offset, language=tag.argument)
 
-    def _word(self, ends: str) -> str:
-        begin = self._at
-        while self._at < len(self._text) and self._text[self._at] not in ends:
-            self._at += 1
-        return self._text[begin : self._at]
+    def _word(self, ends: re.Pattern[str]) -> str:
+        found = ends.match(self._text, self._at)
+        word = found[0] if found else ""
+        self._at += len(word)
+        return word
 
     def _skip_space(self) -> None:
         while self._next() and self._next() in _SPACE:

@@ -23,8 +23,9 @@ def send_media_group(telegram: Telegram, params: Params) -> list[Record]:
     contents = [_part(telegram, params, part) for part in parts]
     chat = telegram.world.target(params.text("chat_id"))
     group = {"media_group_id": str(secrets.randbits(53))}
-    values = {**params.values, "reply_markup": None}
-    return [deliver(telegram, chat, Params(values), content | group) for content in contents]
+    telegram.flood.message(chat, len(contents))
+    inner = Params({**params.values, "reply_markup": None})
+    return [deliver(telegram, chat, inner, content | group, counted=True) for content in contents]
 
 
 def _part(telegram: Telegram, params: Params, part: Record) -> Record:
@@ -45,7 +46,7 @@ def _check_mix(parts: list[object]) -> None:
 
 
 def _kind(part: object) -> str:
-    kind = part.get("type") if isinstance(part, dict) else None
+    kind = str(part.get("type")) if isinstance(part, dict) else None
     if kind not in _MIXED | _ALONE:
         raise bad_request(f"can't parse InputMedia: type \"{kind}\" can't be used in an album")
     return str(kind)

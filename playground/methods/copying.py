@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from playground.chats import Chat
-from playground.errors import ApiError, bad_request
+from playground.errors import bad_request
 from playground.formatting import caption
 from playground.methods.call import Method
 from playground.methods.sending import deliver
@@ -17,16 +17,17 @@ BATCH = 100
 _CAPTIONED = frozenset(("photo", "voice", "video", "audio", "animation", "document"))
 
 Passing = Callable[[Telegram, Params, Chat, Record], Record]
+"""Puts a message, the last argument, into another chat; its frequency is counted already."""
 
 
-def _source(telegram: Telegram, params: Params, number: int, deed: str) -> tuple[Chat, Record]:
+def _source(telegram: Telegram, params: Params, deed: str) -> Record:
     chat = telegram.world.target(params.text("from_chat_id"))
-    message = chat.messages.get(number)
+    message = chat.messages.get(params.integer("message_id"))
     if message is None:
         raise bad_request(f"message to {deed} not found")
     if message.get("has_protected_content"):
         raise bad_request(f"message has protected content and can't be {_done(deed)}")
-    return chat, message
+    return message
 
 
 def _done(deed: str) -> str:
@@ -38,33 +39,32 @@ def _copy(telegram: Telegram, params: Params, chat: Chat, message: Record) -> Re
     if "caption" in params.values and not _CAPTIONED.isdisjoint(fields):
         fields = {k: v for k, v in fields.items() if k not in ("caption", "caption_entities")}
         fields |= caption(params, telegram.world.users)
-    return {"message_id": deliver(telegram, chat, params, fields)["message_id"]}
+    return {"message_id": deliver(telegram, chat, params, fields, counted=True)["message_id"]}
 
 
 def _forward(telegram: Telegram, params: Params, chat: Chat, message: Record) -> Record:
     origin = {"type": "user", "date": message["date"], "sender_user": message["from"]}
     fields = {**content(message), "forward_origin": message.get("forward_origin", origin)}
     values = {**params.values, "reply_markup": None, "reply_parameters": None}
-    return deliver(telegram, chat, Params(values), fields)
+    return deliver(telegram, chat, Params(values), fields, counted=True)
 
 
 def one(passing: Passing, deed: str, telegram: Telegram, params: Params) -> Record:
     """Pass one message on."""
     chat = telegram.world.target(params.text("chat_id"))
-    _, message = _source(telegram, params, params.integer("message_id"), deed)
+    message = _source(telegram, params, deed)
+    telegram.flood.message(chat)
     return passing(telegram, params, chat, message)
 
 
-def many(passing: Passing, deed: str, telegram: Telegram, params: Params) -> list[Record]:
+def many(passing: Passing, telegram: Telegram, params: Params) -> list[Record]:
     """Pass several messages on; those that cannot be are left out."""
     chat = telegram.world.target(params.text("chat_id"))
-    passed = []
-    for number in _numbers(params):
-        try:
-            _, message = _source(telegram, params, number, deed)
-        except ApiError:
-            continue
-        passed.append(passing(telegram, params, chat, message))
+    source = telegram.world.target(params.text("from_chat_id"))
+    found = [source.messages[number] for number in _numbers(params) if number in source.messages]
+    open_ones = [message for message in found if not message.get("has_protected_content")]
+    telegram.flood.message(chat, len(open_ones))
+    passed = [passing(telegram, params, chat, message) for message in open_ones]
     return [{"message_id": message["message_id"]} for message in passed]
 
 
@@ -108,9 +108,9 @@ def _deletable(telegram: Telegram, chat: Chat, message: Record) -> bool:
 
 METHODS: dict[str, Method] = {
     "copyMessage": partial(one, _copy, "copy"),
-    "copyMessages": partial(many, _copy, "copy"),
+    "copyMessages": partial(many, _copy),
     "forwardMessage": partial(one, _forward, "forward"),
-    "forwardMessages": partial(many, _forward, "forward"),
+    "forwardMessages": partial(many, _forward),
     "deleteMessage": delete,
     "deleteMessages": delete_many,
 }

@@ -45,7 +45,7 @@ def action(telegram: Telegram, params: Params) -> bool:
     name = params.text("action").lower()
     if name not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    topic = wanted_topic(chat, params)
+    topic = wanted_topic(chat, params, general=True)
     telegram.flood.draft(chat)
     where = {"chat_id": chat.id} | ({"message_thread_id": topic} if topic else {})
     telegram.world.events.publish("action", chat.id, **where, action=name)

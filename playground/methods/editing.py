@@ -76,7 +76,7 @@ def edit_caption(telegram: Telegram, params: Params) -> Record:
 def edit_media(telegram: Telegram, params: Params) -> Record:
     """Put another file in the place of the one that was sent."""
     part = params.record("media", "InputMedia")
-    if part.get("type") not in _INPUTS:
+    if str(part.get("type")) not in _INPUTS:
         raise bad_request("input media not specified")
     inner = Params(part, params.uploads)
     words = caption(inner, telegram.world.users) | media_marks(inner)

@@ -38,7 +38,7 @@ def _language(params: Params) -> str:
 
 def _scope(telegram: Telegram, params: Params) -> Record:
     scope = params.record("scope", "BotCommandScope") or {"type": "default"}
-    if scope.get("type") not in _SCOPES:
+    if str(scope.get("type")) not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     if "chat_id" in scope:
         scope = {**scope, "chat_id": telegram.world.target(str(scope["chat_id"])).id}

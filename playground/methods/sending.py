@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from playground.chats import Chat
+from playground.chats import GENERAL, Chat
 from playground.errors import bad_request
 from playground.keyboards import keyboard
 from playground.methods import attachments, contents
@@ -23,13 +23,16 @@ def send(content: Content, telegram: Telegram, params: Params) -> Record:
     return deliver(telegram, chat, params, fields)
 
 
-def deliver(telegram: Telegram, chat: Chat, params: Params, fields: Record) -> Record:
+def deliver(
+    telegram: Telegram, chat: Chat, params: Params, fields: Record, *, counted: bool = False
+) -> Record:
     """Put content into a chat under the conditions that the call names."""
     topic = wanted_topic(chat, params)
     reply = answered(telegram, chat, params)
     markup = keyboard(params)
     _check_voice(telegram, chat, fields)
-    telegram.flood.message(chat)
+    if not counted:
+        telegram.flood.message(chat)
     marks = {"has_protected_content": True} if params.flag("protect_content") else {}
     shown = {"reply_markup": markup} if markup else {}
     topic = topic or (reply.get("reply_to_message") or {}).get("message_thread_id")
@@ -44,12 +47,12 @@ def _check_voice(telegram: Telegram, chat: Chat, fields: Record) -> None:
         raise bad_request("VOICE_MESSAGES_FORBIDDEN")
 
 
-def wanted_topic(chat: Chat, params: Params) -> int | None:
-    """Find the topic that a call names; outside forums there is none."""
+def wanted_topic(chat: Chat, params: Params, *, general: bool = False) -> int | None:
+    """Find the topic that a call names; what goes to the general one must not name it."""
     topic = params.integer("message_thread_id")
     if not topic:
         return None
-    if topic not in chat.topics:
+    if topic not in chat.topics or (topic == GENERAL and not general):
         raise bad_request("message thread not found")
     if topic in chat.closed_topics:
         raise bad_request("TOPIC_CLOSED")
@@ -59,11 +62,11 @@ def wanted_topic(chat: Chat, params: Params) -> int | None:
 def answered(telegram: Telegram, chat: Chat, params: Params) -> Record:
     """Find the message that is replied to; it may be missing if the call allows that."""
     reply = params.record("reply_parameters", "reply parameters")
-    number = reply.get("message_id") or params.integer("reply_to_message_id")
+    number = Params(reply).integer("message_id") or params.integer("reply_to_message_id")
     if not number:
         return {}
     where = telegram.world.target(str(reply["chat_id"])) if reply.get("chat_id") else chat
-    original = where.messages.get(int(number))
+    original = where.messages.get(number)
     if original is None:
         if reply.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
             return {}
