@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiogram import Bot
-from aiogram.types import User
+from aiogram.types import Update, User
 
 from bot.checks import host_and_port
 from bot.delivery.pace import Pace
 from bot.delivery.session import open_bot
+from bot.lazy_aiogram import warm
 from bot.menu import register
 from bot.polling import AnotherCopyError, Polling, WrongTokenError
 from bot.settings import Config
@@ -114,6 +115,7 @@ class House:
             ("acknowledging", parts.acknowledging.run),
             ("janitor", parts.janitor.run),
             ("menu", lambda: register(self.bot, parts.words)),
+            ("warming up", lambda: asyncio.to_thread(_warm_up)),
         ]
 
     async def _listen(self) -> None:
@@ -168,3 +170,10 @@ class House:
             application = health(report.health, report.metrics)
             where = host_and_port(self.config.health.listen)
             await stack.enter_async_context(served(application, *where))
+
+
+def _warm_up() -> None:
+    """Do what the first message would otherwise wait for, while the first long poll waits."""
+    warm([Update])
+    importlib.import_module("telegramify_markdown")
+    importlib.import_module("httpx")
