@@ -131,6 +131,8 @@ class Categories:
     def __post_init__(self) -> None:
         if self.fast_below_chars > self.complex_above_chars:
             raise ValueError("fast_below_chars must not be above complex_above_chars")
+        if not all(word.strip() for word in self.complex_words):
+            raise ValueError("complex_words must not hold an empty text: every word begins with it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,10 @@ def test_a_value_of_the_wrong_kind_is_an_error_that_says_what_was_wanted(
             "[categories]\nfast_below_chars = 2000",
             "[categories]: fast_below_chars must not be above complex_above_chars",
         ),
+        (
+            "[categories]\ncomplex_words = ['x', ' ']",
+            "[categories]: complex_words must not hold an empty text: every word begins with it",
+        ),
         ("[health]\nlisten = '8081'", '[health] listen: must look like "127.0.0.1:8081"'),
         (
             "[telegram]\napi_base = 'api.telegram.org'",
