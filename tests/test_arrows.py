@@ -1,4 +1,4 @@
-"""The arrows between the parts that import-linter cannot see.
+"""The arrows between the parts that import-linter cannot see, and the shape of the parts.
 
 It knows who imports whom; here stands who may open the network, and who may read the environment.
 """
@@ -127,3 +127,34 @@ def test_opening_the_network_is_seen_however_it_is_written(code: str, expected: 
 def test_reading_the_environment_is_seen_however_it_is_written(code: str, expected: bool) -> None:
     """The check can fail."""
     assert expected == reads_the_environment(ast.parse(code))
+
+
+def bodies() -> Iterator[tuple[str, int]]:
+    """Each function of the program, and the lines of its body without its docstring."""
+    for name, tree in files(*PACKAGES, "locales"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) and node.body[1:] else node.body
+                yield f"{name}: {node.name}", (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+def test_no_module_is_longer_than_three_hundred_lines() -> None:
+    """Whoever opens a file can hold it in their head."""
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    }
+    assert not {name: lines for name, lines in lengths.items() if lines > 300}
+
+
+def test_no_function_is_longer_than_forty_lines() -> None:
+    """And every function can be seen at once; a migration tells its tables in one piece."""
+    assert not [
+        name for name, lines in bodies() if lines > 40 and "migrations/versions" not in name
+    ]
+
+
+def test_functions_are_short() -> None:
+    """Half of all functions have six lines or fewer."""
+    assert sorted(lines for _, lines in bodies())[len(list(bodies())) // 2] <= 6
