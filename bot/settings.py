@@ -86,6 +86,10 @@ class Access:
     admins: tuple[int, ...] = ()
     allow: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.mode == "invite":
+            raise ValueError('this version has no invitations yet; use mode = "allow_list"')
+
 
 @dataclass(frozen=True, slots=True)
 class Storage:

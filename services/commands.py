@@ -61,7 +61,8 @@ class Commands:
     async def help(self, job: Job) -> Reply:
         """List what can be done."""
         voice = self._voice(job)
-        return Reply("\n\n".join([self.report.abilities(voice), self._list(voice)]))
+        number = voice("Your number, for the owner's lists: `{id}`", id=job.payload.person.id)
+        return Reply("\n\n".join([self.report.abilities(voice), self._list(voice), number]))
 
     async def new(self, job: Job) -> Reply:
         """Forget the conversation."""
