@@ -25,7 +25,7 @@ READERS = 3
 WRITE_LOCK = 0x48454152  # any number, as long as every Hearthbot takes the same one
 
 _COMMON = ("temp_store = MEMORY", "cache_size = -16000")
-_READER = ("journal_mode = WAL", "query_only = ON", *_COMMON)
+_READER = ("query_only = ON", *_COMMON)
 _WRITER = (
     "journal_mode = WAL",
     "synchronous = NORMAL",

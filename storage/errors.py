@@ -41,7 +41,7 @@ _SIGNS: tuple[tuple[str, type[StorageError], str], ...] = (
     (
         "file is not a database",
         StorageBroken,
-        "the file is not a database: it was left as it is; move it away or restore a copy",
+        "the file is not a database: it was left as it was; move it away or restore a copy",
     ),
     (
         "malformed",
@@ -52,6 +52,7 @@ _SIGNS: tuple[tuple[str, type[StorageError], str], ...] = (
     ("read-only", StorageBroken, "the database cannot be written: check owner and permissions"),
     ("unable to open", StorageBroken, "the file cannot be opened: check path and permissions"),
     ("disk i/o error", StorageBroken, "the disk failed: check its health and its free space"),
+    ("connection to server", StorageBroken, "the database server cannot be reached: start it"),
     ("is locked", StorageBusy, "another program holds the database: stop it, or wait"),
 )
 

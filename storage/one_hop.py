@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -128,11 +129,25 @@ def _connect(file: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
     )
     try:
         for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}").close()
+            _set(connection, pragma)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError as error:
+            # SQLite waits for a lock by itself, but not where the kind of journal changes.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
