@@ -24,17 +24,24 @@ export class Acts {
 
   react = (message, beside) => openPalette(beside, (emoji) => this.setReaction(message, emoji));
 
-  setReaction = (message, emoji) => this.#try(() => api.react(this.app.world.address, message.message_id, emoji));
+  setReaction = (message, emoji) =>
+    this.#try(() => api.react(this.app.world.address, message.message_id, emoji));
 
   /** What pressed words and buttons inside a rich message do. */
-  rich = (message) => ({ command: this.command, button: (one, key) => this.press(message, { ...one, text: plainWords(one.text) }, key) });
+  rich = (message) => ({
+    command: this.command,
+    button: (one, key) => this.press(message, { ...one, text: plainWords(one.text) }, key),
+  });
 
   /** Press a key under a message. */
   press = (message, one, key) => {
     if (one.callback_data !== undefined) return this.#call(message, one, key);
     if (one.copy_text) return this.#copy(one.copy_text.text);
     if (one.url) return openAddress(one.url);
-    const query = one.switch_inline_query_current_chat ?? one.switch_inline_query ?? one.switch_inline_query_chosen_chat?.query;
+    const query =
+      one.switch_inline_query_current_chat ??
+      one.switch_inline_query ??
+      one.switch_inline_query_chosen_chat?.query;
     if (query !== undefined) return this.app.composer.write(`@${this.app.world.bot.username} ${query}`);
     return toast(say("unsupported"));
   };
@@ -47,7 +54,9 @@ export class Acts {
   async #call(message, one, key) {
     key.classList.add("waiting");
     key.setAttribute("aria-busy", "true");
-    const pressed = await this.#try(() => api.press(this.app.world.address, message.message_id, one.callback_data));
+    const pressed = await this.#try(() =>
+      api.press(this.app.world.address, message.message_id, one.callback_data),
+    );
     if (!pressed) return rest(key);
     const over = setTimeout(() => this.answered(pressed.callback_query_id), PATIENCE);
     this.#waiting.set(pressed.callback_query_id, { key, over });

@@ -49,9 +49,3 @@ export function sendFile(message, kind, file, caption) {
 
 /** Where the page reads a file that a message names. */
 export const fileAddress = (fileId) => `/play/file/${encodeURIComponent(fileId)}`;
-
-/** The number of the newest event, to hear only what comes after it. */
-export async function newestEvent() {
-  const answer = await fetch("/play/events?wait=0&since=999999999", { headers: { Accept: "application/json" } });
-  return answer.ok ? (await answer.json()).last ?? 0 : 0;
-}

@@ -17,7 +17,7 @@ import { speak } from "./words.js";
 import { World } from "./world.js";
 
 const PAGE = 60;
-const WATCH = 4000;
+const WATCH = 2500;
 
 class App {
   #complete = new Set();
@@ -35,7 +35,11 @@ class App {
     this.frame = new Frame(this.parts, this);
     this.sidebar = new Sidebar(this.parts, { world: this.world, act: this.#sidebarActs() });
     this.news = new News(this);
-    this.hearing = new Hearing({ onevent: (event) => this.news.take(event), onlost: () => this.frame.lost(true), onback: () => this.back() });
+    this.hearing = new Hearing({
+      onevent: (event) => this.news.take(event),
+      onlost: () => this.frame.lost(true),
+      onback: () => this.back(),
+    });
   }
 
   #sidebarActs() {
@@ -43,7 +47,10 @@ class App {
       open: (place) => this.open(place),
       become: (userId) => this.become(userId),
       newPerson: () => askPerson((user) => this.reload().then(() => this.become(user.id))),
-      newGroup: () => askGroup([...this.world.users.values()], this.world.me, (chat) => this.reload().then(() => this.open({ chat: chat.id, topic: chat.topics?.[0]?.id ?? null }))),
+      newGroup: () =>
+        askGroup([...this.world.users.values()], this.world.me, (chat) =>
+          this.reload().then(() => this.open({ chat: chat.id, topic: chat.topics?.[0]?.id ?? null })),
+        ),
     };
   }
 
@@ -74,7 +81,9 @@ class App {
   // The newest messages of the other chats, for their lines in the list.
   async peek(chats) {
     for (const chat of chats.filter(({ id }) => !this.world.messagesOf(id).length)) {
-      const { messages } = await api.messages(chat.id, this.world.me, undefined, 1).catch(() => ({ messages: [] }));
+      const { messages } = await api
+        .messages(chat.id, this.world.me, undefined, 1)
+        .catch(() => ({ messages: [] }));
       this.world.keep(chat.id, messages);
     }
     this.refreshSoon();
@@ -101,7 +110,9 @@ class App {
   /** Read the newest messages of the open chat. */
   async load() {
     const { chat } = this.world.place;
-    const { messages } = await api.messages(chat, this.world.me, undefined, PAGE).catch(told({ messages: [] }));
+    const { messages } = await api
+      .messages(chat, this.world.me, undefined, PAGE)
+      .catch(told({ messages: [] }));
     this.world.keep(chat, messages);
     if (messages.length < PAGE) this.#complete.add(chat);
   }
@@ -113,7 +124,9 @@ class App {
     const [oldest] = this.world.messagesOf(chat);
     if (!oldest) return;
     this.#loading = true;
-    const { messages } = await api.messages(chat, this.world.me, oldest.message_id, PAGE).catch(told({ messages: [] }));
+    const { messages } = await api
+      .messages(chat, this.world.me, oldest.message_id, PAGE)
+      .catch(told({ messages: [] }));
     this.#loading = false;
     this.world.keep(chat, messages);
     if (messages.length < PAGE) this.#complete.add(chat);

@@ -35,7 +35,10 @@ export class Attachments {
   /** Send all; several of one nature become an album, and the caption stands with the first. */
   async send(message, caption) {
     const files = this.#files.map((file) => [file, this.#kind(file)]);
-    const album = files.length > 1 && sameNature(files.map(([, kind]) => kind)) ? { media_group_id: String(Date.now()) } : {};
+    const album =
+      files.length > 1 && sameNature(files.map(([, kind]) => kind))
+        ? { media_group_id: String(Date.now()) }
+        : {};
     for (const [n, [file, kind]] of files.entries()) {
       await api.sendFile({ ...message, ...album }, kind, file, n === 0 ? caption : "");
     }
@@ -58,8 +61,19 @@ export class Attachments {
 
   #item(file, n) {
     const picture = this.#kind(file) === "photo";
-    const shown = picture ? el("img", { src: URL.createObjectURL(file), alt: file.name }) : el("span", { class: "tray-file" }, icon("file"), el("span", { class: "file-name" }, file.name), el("span", { class: "quiet" }, sizeWords(file.size)));
-    const remove = button({ label: `${say("remove")}: ${file.name}`, class: "round small tray-remove" }, icon("close"));
+    const shown = picture
+      ? el("img", { src: URL.createObjectURL(file), alt: file.name })
+      : el(
+          "span",
+          { class: "tray-file" },
+          icon("file"),
+          el("span", { class: "file-name" }, file.name),
+          el("span", { class: "quiet" }, sizeWords(file.size)),
+        );
+    const remove = button(
+      { label: `${say("remove")}: ${file.name}`, class: "round small tray-remove" },
+      icon("close"),
+    );
     remove.addEventListener("click", () => {
       this.#files.splice(n, 1);
       this.#draw();
@@ -68,4 +82,6 @@ export class Attachments {
   }
 }
 
-const sameNature = (kinds) => kinds.every((kind) => VISUAL.has(kind)) || (new Set(kinds).size === 1 && ["document", "audio"].includes(kinds[0]));
+const sameNature = (kinds) =>
+  kinds.every((kind) => VISUAL.has(kind)) ||
+  (new Set(kinds).size === 1 && ["document", "audio"].includes(kinds[0]));

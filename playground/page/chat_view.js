@@ -25,7 +25,10 @@ export class ChatView {
     pill.addEventListener("click", () => this.toLatest());
     const grown = new ResizeObserver(() => this.#stuck && this.#down());
     for (const part of [list, drafts, scroller]) grown.observe(part);
-    new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && older(), { root: scroller, rootMargin: "400px 0px 0px" }).observe(top);
+    new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && older(), {
+      root: scroller,
+      rootMargin: "400px 0px 0px",
+    }).observe(top);
   }
 
   /** Open another place: all rows are drawn anew and the newest is shown. */
@@ -46,15 +49,21 @@ export class ChatView {
     const rows = rowsOf(this.world.shown);
     const next = new Map(rows.map((row) => [row.key, this.#rowNode(row, settled)]));
     this.#rows = next;
-    inOrder(this.list, [...next.values()].map(({ node }) => node));
-    this.list.querySelectorAll(":scope > .row").forEach((node) => node.setAttribute("tabindex", node === this.list.lastElementChild ? 0 : -1));
+    inOrder(
+      this.list,
+      [...next.values()].map(({ node }) => node),
+    );
+    this.#stop();
     if (anchor) this.#hold(anchor);
     else this.#down();
   }
 
   /** Draw the drafts of the open place. */
   refreshDrafts(drafts) {
-    inOrder(this.drafts, drafts.map((draft) => drawDraft(draft, this.world)));
+    inOrder(
+      this.drafts,
+      drafts.map((draft) => drawDraft(draft, this.world)),
+    );
     if (this.#stuck) this.#down();
   }
 
@@ -81,6 +90,15 @@ export class ChatView {
     node.scrollIntoView({ block: "center" });
     node.classList.add("glow");
     node.addEventListener("animationend", () => node.classList.remove("glow"), { once: true });
+  }
+
+  // One row of all is a stop for Tab: the newest.
+  #stop() {
+    const newest = this.list.lastElementChild;
+    if (newest === this.stopAt) return;
+    this.stopAt?.setAttribute("tabindex", -1);
+    newest?.setAttribute("tabindex", 0);
+    this.stopAt = newest;
   }
 
   #rowNode(row, settled) {
@@ -150,12 +168,16 @@ export class ChatView {
 
 function same(a, b) {
   if (a.day || b.day) return a.day === b.day;
-  return a.messages.length === b.messages.length && a.messages.every((message, n) => message === b.messages[n]);
+  return (
+    a.messages.length === b.messages.length && a.messages.every((message, n) => message === b.messages[n])
+  );
 }
 
 /** Make the children of a node exactly these, moving only those that are out of place. */
 function inOrder(parent, nodes) {
   const wanted = new Set(nodes);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, n) => parent.children[n] !== node && parent.insertBefore(node, parent.children[n] ?? null));
+  nodes.forEach(
+    (node, n) => parent.children[n] !== node && parent.insertBefore(node, parent.children[n] ?? null),
+  );
 }

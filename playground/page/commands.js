@@ -10,7 +10,9 @@ export function commandsFor(world, beginning = "") {
 function listFor(lists, chat, language) {
   for (const fits of scopes(chat)) {
     for (const code of [language, ""]) {
-      const found = lists.find((list) => fits(list.scope ?? { type: "default" }) && (list.language_code ?? "") === code);
+      const found = lists.find(
+        (list) => fits(list.scope ?? { type: "default" }) && (list.language_code ?? "") === code,
+      );
       if (found?.commands?.length) return found.commands;
     }
   }
@@ -19,5 +21,9 @@ function listFor(lists, chat, language) {
 
 function scopes(chat) {
   const kind = chat?.type === "private" ? "all_private_chats" : "all_group_chats";
-  return [(scope) => scope.type === "chat" && scope.chat_id === chat?.id, (scope) => scope.type === kind, (scope) => scope.type === "default"];
+  return [
+    (scope) => scope.type === "chat" && scope.chat_id === chat?.id,
+    (scope) => scope.type === kind,
+    (scope) => scope.type === "default",
+  ];
 }

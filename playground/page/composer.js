@@ -23,8 +23,14 @@ export class Composer {
     Object.assign(this, { parts, world, sent });
     this.field = parts.field;
     this.suggestions = new Suggestions(parts.suggestions, this.field);
-    this.attachments = new Attachments({ tray: parts.tray, list: parts.listFiles, asFiles: parts.asFiles }, () => this.#showKeys());
-    this.voice = new VoiceNote(parts, { send: (note) => this.#try(() => this.#sendVoice(note)), changed: () => this.#showKeys() });
+    this.attachments = new Attachments(
+      { tray: parts.tray, list: parts.listFiles, asFiles: parts.asFiles },
+      () => this.#showKeys(),
+    );
+    this.voice = new VoiceNote(parts, {
+      send: (note) => this.#try(() => this.#sendVoice(note)),
+      changed: () => this.#showKeys(),
+    });
     this.#listen();
     this.#showKeys();
   }
@@ -36,7 +42,10 @@ export class Composer {
     field.addEventListener("paste", (event) => this.#pasted(event));
     parts.form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     parts.attach.addEventListener("click", () => parts.picker.click());
-    parts.picker.addEventListener("change", () => (this.attach(parts.picker.files), (parts.picker.value = "")));
+    parts.picker.addEventListener(
+      "change",
+      () => (this.attach(parts.picker.files), (parts.picker.value = "")),
+    );
     parts.slash.addEventListener("click", () => this.write("/"));
     parts.modeClose.addEventListener("click", () => this.#leaveMode());
     parts.keyboardToggle.addEventListener("click", () => (parts.keyboard.hidden = !parts.keyboard.hidden));
@@ -46,7 +55,7 @@ export class Composer {
   enter(before) {
     if (before) this.#drafts.set(before, this.field.value);
     this.#leaveMode();
-    this.field.value = this.#drafts.get(this.#here) ?? "";
+    this.field.value = this.#drafts.get(this.here) ?? "";
     this.attachments.clear();
     this.voice.cancel();
     this.field.setAttribute("placeholder", say("write"));
@@ -55,12 +64,9 @@ export class Composer {
     this.#typed();
   }
 
-  get #here() {
-    return `${this.world.me}/${this.world.place.chat}/${this.world.place.topic}`;
-  }
-
+  /** The place that is written in, to find what was begun there. */
   get here() {
-    return this.#here;
+    return `${this.world.me}/${this.world.place.chat}/${this.world.place.topic}`;
   }
 
   /** Put words into the field and let the person go on. */
@@ -95,14 +101,22 @@ export class Composer {
     if (id === this.keyboardId) return;
     this.keyboardId = id;
     this.parts.keyboard.hidden = !markup;
-    this.parts.keyboard.replaceChildren(...(markup ? drawReplyKeys(markup, (key) => this.#replyKey(key, markup)) : []));
+    this.parts.keyboard.replaceChildren(
+      ...(markup ? drawReplyKeys(markup, (key) => this.#replyKey(key, markup)) : []),
+    );
     this.field.setAttribute("placeholder", markup?.input_field_placeholder ?? say("write"));
   }
 
   /** Show what the bot found for an inline query. */
   inlineResults(results) {
     if (!this.#inlineQuery()) return;
-    this.suggestions.show(results.map((result) => ({ title: result.title ?? result.type, words: result.description, pick: () => this.#sendResult(result) })));
+    this.suggestions.show(
+      results.map((result) => ({
+        title: result.title ?? result.type,
+        words: result.description,
+        pick: () => this.#sendResult(result),
+      })),
+    );
   }
 
   /** Send what is in the composer. */
@@ -146,8 +160,17 @@ export class Composer {
 
   async #replyKey(key, markup) {
     const me = this.world.person;
-    if (key.request_contact) await this.#try(() => api.send({ ...this.#message(), contact: { phone_number: "+10000000000", first_name: me.first_name, user_id: me.id } }));
-    else if (key.request_location) await this.#try(() => api.send({ ...this.#message(), location: { latitude: 50.4501, longitude: 30.5234 } }));
+    if (key.request_contact)
+      await this.#try(() =>
+        api.send({
+          ...this.#message(),
+          contact: { phone_number: "+10000000000", first_name: me.first_name, user_id: me.id },
+        }),
+      );
+    else if (key.request_location)
+      await this.#try(() =>
+        api.send({ ...this.#message(), location: { latitude: 50.4501, longitude: 30.5234 } }),
+      );
     else await this.say(key.text);
     if (markup.one_time_keyboard) this.parts.keyboard.hidden = true;
   }
@@ -178,11 +201,15 @@ export class Composer {
 
   #suggest() {
     const { value } = this.field;
-    if (/^\/\w*$/.test(value)) return this.suggestions.show(commandsFor(this.world, value.slice(1)).map((command) => this.#commandItem(command)));
+    if (/^\/\w*$/.test(value))
+      return this.suggestions.show(
+        commandsFor(this.world, value.slice(1)).map((command) => this.#commandItem(command)),
+      );
     this.suggestions.close();
     const query = this.#inlineQuery();
     clearTimeout(this.#asking);
-    if (query) this.#asking = setTimeout(() => api.inline(this.world.me, query.words).catch(() => {}), INLINE_WAIT);
+    if (query)
+      this.#asking = setTimeout(() => api.inline(this.world.me, query.words).catch(() => {}), INLINE_WAIT);
   }
 
   #commandItem({ command, description }) {
@@ -209,7 +236,9 @@ export class Composer {
   }
 
   #editLatest(event) {
-    const latest = this.world.shown.findLast((message) => this.world.mine(message) && message.text !== undefined);
+    const latest = this.world.shown.findLast(
+      (message) => this.world.mine(message) && message.text !== undefined,
+    );
     if (!latest) return;
     event.preventDefault();
     this.edit(latest);

@@ -9,7 +9,9 @@ const SVG = "http://www.w3.org/2000/svg";
 export function el(tag, props, ...children) {
   const node = document.createElement(tag);
   set(node, props ?? {});
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
@@ -30,7 +32,8 @@ export function button(props, ...children) {
 
 // Strokes of a 24 by 24 grid, drawn for this page.
 const SHAPES = {
-  attach: "M19 11.5 12.2 18.3a4.6 4.6 0 0 1-6.5-6.5l7.3-7.3a3.1 3.1 0 0 1 4.4 4.4l-7.2 7.2a1.6 1.6 0 0 1-2.3-2.3l6.4-6.4",
+  attach:
+    "M19 11.5 12.2 18.3a4.6 4.6 0 0 1-6.5-6.5l7.3-7.3a3.1 3.1 0 0 1 4.4 4.4l-7.2 7.2a1.6 1.6 0 0 1-2.3-2.3l6.4-6.4",
   back: "M14.5 5.5 8 12l6.5 6.5",
   check: "M5 12.5 10 17.5 19 7.5",
   close: "M6.5 6.5 17.5 17.5M17.5 6.5 6.5 17.5",
@@ -40,7 +43,8 @@ const SHAPES = {
   edit: "M5 19l1-4L16 5l3 3L9 18z",
   file: "M7 3.5h7l4 4v13H7zM14 3.5v4h4",
   fold: "M6.5 9.5 12 15l5.5-5.5",
-  group: "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3.5 19c.5-3.5 2.5-5 5.5-5s5 1.5 5.5 5M16 11a2.5 2.5 0 1 0-1-4.8M16.5 14c2.3.2 3.6 1.8 4 4.5",
+  group:
+    "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3.5 19c.5-3.5 2.5-5 5.5-5s5 1.5 5.5 5M16 11a2.5 2.5 0 1 0-1-4.8M16.5 14c2.3.2 3.6 1.8 4 4.5",
   keyboard: "M3.5 7h17v10h-17zM7 10.5h.01M10.3 10.5h.01M13.7 10.5h.01M17 10.5h.01M8 13.8h8",
   lock: "M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3",
   menu: "M4.5 7h15M4.5 12h15M4.5 17h15",
@@ -57,7 +61,8 @@ const SHAPES = {
 };
 
 const SOLID = {
-  flame: "M12.6 2.5c.7 3.4-3.9 5.2-5.6 9.1-1.9 4.4.9 9.4 5.3 9.9 4.6.5 8-3.3 7.2-8-.4-2.5-1.9-4.3-3.1-5.9-.3 1.7-1 2.7-2.1 3.4.9-3.3.3-6.4-1.7-8.5M12.1 13c1.9 1.7 2.7 3.1 2.1 4.8-.5 1.3-1.7 1.9-2.9 1.6-1.5-.3-2.3-1.9-1.7-3.5.4-1.1 1.5-1.9 2.5-2.9",
+  flame:
+    "M12.6 2.5c.7 3.4-3.9 5.2-5.6 9.1-1.9 4.4.9 9.4 5.3 9.9 4.6.5 8-3.3 7.2-8-.4-2.5-1.9-4.3-3.1-5.9-.3 1.7-1 2.7-2.1 3.4.9-3.3.3-6.4-1.7-8.5M12.1 13c1.9 1.7 2.7 3.1 2.1 4.8-.5 1.3-1.7 1.9-2.9 1.6-1.5-.3-2.3-1.9-1.7-3.5.4-1.1 1.5-1.9 2.5-2.9",
   pause: "M8 6h3v12H8zM13 6h3v12h-3z",
   play: "M8.5 5.5v13l10-6.5z",
   stop: "M7.5 7.5h9v9h-9z",

@@ -32,7 +32,8 @@ export class Drafts {
     const key = `${chat}/${number}`;
     const draft = this.#all.get(key);
     if (!draft) return;
-    if (reason === "message" || reason === "stopped") draft.leaving = setTimeout(() => this.#drop(key), LINGER);
+    if (reason === "message" || reason === "stopped")
+      draft.leaving = setTimeout(() => this.#drop(key), LINGER);
     else this.#drop(key);
     draft.frame = { ...draft.frame, can_stop: false };
     this.changed();
@@ -48,7 +49,9 @@ export class Drafts {
   /** A message of the bot has come: it stands for the drafts of its place. */
   settle(message) {
     for (const [key, { frame }] of this.#all) {
-      const here = frame.chat_id === message.chat.id && (frame.message_thread_id ?? null) === (message.message_thread_id ?? null);
+      const here =
+        frame.chat_id === message.chat.id &&
+        (frame.message_thread_id ?? null) === (message.message_thread_id ?? null);
       if (here) this.#drop(key, false);
     }
   }
@@ -61,7 +64,8 @@ export class Drafts {
 
   /** The drafts of one place, oldest first. */
   of({ chat, topic }) {
-    const here = (frame) => frame.chat_id === chat && (topic === null || (frame.message_thread_id ?? 1) === topic);
+    const here = (frame) =>
+      frame.chat_id === chat && (topic === null || (frame.message_thread_id ?? 1) === topic);
     return [...this.#all.values()].filter(({ frame }) => here(frame));
   }
 
@@ -78,7 +82,12 @@ export class Drafts {
 
 /** Draw a draft; the same row is used again for each of its frames. */
 export function drawDraft(draft, world) {
-  draft.node ??= el("div", { class: "row draft first last" }, world.chat?.type !== "private" ? avatar(world.bot, world) : null, el("div", { class: "stack" }, el("div", { class: "bubble" })));
+  draft.node ??= el(
+    "div",
+    { class: "row draft first last" },
+    world.chat?.type !== "private" ? avatar(world.bot, world) : null,
+    el("div", { class: "stack" }, el("div", { class: "bubble" })),
+  );
   if (draft.drawn) return draft.node;
   draft.drawn = true;
   const bubble = draft.node.querySelector(".bubble");
@@ -97,7 +106,14 @@ function contentOf(frame) {
   return frame.text ? el("div", { class: "words", dir: "auto" }, drawText(frame.text, frame.entities)) : null;
 }
 
-const thinking = () => el("div", { class: "thinking" }, el("span", { class: "ember", "aria-hidden": "true" }), el("span", {}, say("thinking")), dots());
+const thinking = () =>
+  el(
+    "div",
+    { class: "thinking" },
+    el("span", { class: "ember", "aria-hidden": "true" }),
+    el("span", {}, say("thinking")),
+    dots(),
+  );
 
 /** Three dots that breathe. */
 export const dots = () => el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));

@@ -10,8 +10,15 @@ const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
 /** Draw a text; `act.command(words)` is called when a command in it is pressed. */
 export function drawText(text, entities = [], act = {}) {
-  const usable = entities.filter((entity) => entity.length > 0 && entity.offset >= 0 && entity.offset < text.length);
-  return draw({ text, act }, 0, text.length, usable.sort((a, b) => a.offset - b.offset || b.length - a.length));
+  const usable = entities.filter(
+    (entity) => entity.length > 0 && entity.offset >= 0 && entity.offset < text.length,
+  );
+  return draw(
+    { text, act },
+    0,
+    text.length,
+    usable.sort((a, b) => a.offset - b.offset || b.length - a.length),
+  );
 }
 
 function draw(source, from, to, entities) {
@@ -57,7 +64,9 @@ function dress(entity, source, end, inside) {
   const words = source.text.slice(entity.offset, end);
   if (entity.type in TAGS) return el(TAGS[entity.type], {}, inside());
   const draws = SPECIAL[entity.type];
-  return draws ? draws({ entity, words, inside, act: source.act }) : el("span", { class: `entity ${entity.type.replace(/\W/g, "")}` }, inside());
+  return draws
+    ? draws({ entity, words, inside, act: source.act })
+    : el("span", { class: `entity ${entity.type.replace(/\W/g, "")}` }, inside());
 }
 
 const SPECIAL = lexicon({

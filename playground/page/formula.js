@@ -10,7 +10,11 @@ const TOKEN = /\\(?:[a-zA-Z]+|.)|\s+|\d+(?:\.\d+)?|[\s\S]/gy;
 /** Draw TeX, in a line of its own (`display`) or among words. */
 export function formula(tex, display) {
   const math = m("math", { display: display ? "block" : "inline" }, row(new Reader(tex.trim()), null));
-  const shown = el(display ? "div" : "span", { class: display ? "formula block" : "formula", title: tex.trim(), tabindex: display ? 0 : null });
+  const shown = el(display ? "div" : "span", {
+    class: display ? "formula block" : "formula",
+    title: tex.trim(),
+    tabindex: display ? 0 : null,
+  });
   shown.append(math);
   return shown;
 }
@@ -57,7 +61,11 @@ class Reader {
 
 function row(reader, until) {
   const parts = [];
-  while (reader.peek() !== undefined && reader.peek() !== until && !(until === null && reader.peek() === undefined)) {
+  while (
+    reader.peek() !== undefined &&
+    reader.peek() !== until &&
+    !(until === null && reader.peek() === undefined)
+  ) {
     if (until === "cell" && ["&", "\\\\", "\\end"].includes(reader.peek())) break;
     parts.push(scripted(reader));
   }
@@ -116,12 +124,37 @@ const fraction = (reader) => m("mfrac", {}, one(reader), one(reader));
 const nothing = () => m("mrow", {});
 
 const BUILT = lexicon({
-  frac: fraction, dfrac: fraction, tfrac: fraction, cfrac: fraction,
-  binom: (reader) => m("mrow", {}, m("mo", {}, "("), m("mfrac", { linethickness: "0" }, one(reader), one(reader)), m("mo", {}, ")")),
+  frac: fraction,
+  dfrac: fraction,
+  tfrac: fraction,
+  cfrac: fraction,
+  binom: (reader) =>
+    m(
+      "mrow",
+      {},
+      m("mo", {}, "("),
+      m("mfrac", { linethickness: "0" }, one(reader), one(reader)),
+      m("mo", {}, ")"),
+    ),
   sqrt: root,
-  text: words, mathrm: words, textbf: words, textit: words, operatorname: words, mbox: words,
-  mathbf: one, mathit: one, mathbb: (reader) => m("mi", {}, doubled(reader.raw())), mathcal: one, boldsymbol: one, displaystyle: nothing, limits: nothing, nolimits: nothing,
-  left: (reader) => fence(reader), right: (reader) => fence(reader), big: (reader) => fence(reader), Big: (reader) => fence(reader),
+  text: words,
+  mathrm: words,
+  textbf: words,
+  textit: words,
+  operatorname: words,
+  mbox: words,
+  mathbf: one,
+  mathit: one,
+  mathbb: (reader) => m("mi", {}, doubled(reader.raw())),
+  mathcal: one,
+  boldsymbol: one,
+  displaystyle: nothing,
+  limits: nothing,
+  nolimits: nothing,
+  left: (reader) => fence(reader),
+  right: (reader) => fence(reader),
+  big: (reader) => fence(reader),
+  Big: (reader) => fence(reader),
   begin: grid,
   end: (reader) => (reader.raw(), nothing()),
   "\\": () => m("mspace", { linebreak: "newline" }),
@@ -154,8 +187,16 @@ function grid(reader) {
   reader.next();
   reader.raw();
   const [open, close] = SIDES[name] ?? ["", ""];
-  const table = m("mtable", name === "cases" || name.startsWith("align") ? { class: "aligned" } : {}, ...rows.filter((cells) => cells.length).map((cells) => m("mtr", {}, ...cells)));
+  const table = m(
+    "mtable",
+    name === "cases" || name.startsWith("align") ? { class: "aligned" } : {},
+    ...rows.filter((cells) => cells.length).map((cells) => m("mtr", {}, ...cells)),
+  );
   return m("mrow", {}, m("mo", { stretchy: "true" }, open), table, m("mo", { stretchy: "true" }, close));
 }
 
-const doubled = (letters) => letters.replace(/[CHNPQRZ]/g, (letter) => ({ C: "ℂ", H: "ℍ", N: "ℕ", P: "ℙ", Q: "ℚ", R: "ℝ", Z: "ℤ" })[letter]);
+const doubled = (letters) =>
+  letters.replace(
+    /[CHNPQRZ]/g,
+    (letter) => ({ C: "ℂ", H: "ℍ", N: "ℕ", P: "ℙ", Q: "ℚ", R: "ℝ", Z: "ℤ" })[letter],
+  );

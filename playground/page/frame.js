@@ -51,7 +51,9 @@ export class Frame {
     const { chat } = world;
     if (!chat) return;
     const topic = world.topicsOf(chat).find(({ id }) => id === world.place.topic);
-    const title = topic ? `${world.titleOf(chat)} · ${topic.id === 1 ? say("general") : topic.name}` : world.titleOf(chat);
+    const title = topic
+      ? `${world.titleOf(chat)} · ${topic.id === 1 ? say("general") : topic.name}`
+      : world.titleOf(chat);
     this.parts.chatSign.replaceChildren(chatAvatar(chat, world));
     this.parts.chatName.textContent = title;
     document.title = `${title} — Hearthbot`;
@@ -87,7 +89,8 @@ export class Frame {
 
   /** Put the cursor where one writes, unless that would raise a phone's keyboard. */
   settle(field) {
-    if (!matchMedia("(hover: none)").matches && !document.querySelector("dialog[open]") && !this.#listing) field.focus();
+    if (!matchMedia("(hover: none)").matches && !document.querySelector("dialog[open]") && !this.#listing)
+      field.focus();
     this.#listing = false;
   }
 
@@ -109,7 +112,8 @@ export class Frame {
 
   #key(event) {
     if (event.key === "Escape" && !event.defaultPrevented) this.#escape(event);
-    if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) this.#neighbour(event, event.key === "ArrowDown" ? 1 : -1);
+    if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key))
+      this.#neighbour(event, event.key === "ArrowDown" ? 1 : -1);
   }
 
   #escape(event) {

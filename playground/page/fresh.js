@@ -36,7 +36,11 @@ function sharedLength(before, after) {
 function scheduled(text, from, now) {
   const words = [...text.slice(from).matchAll(/\S+\s*/g)];
   const step = Math.min(STEP, SPREAD / Math.max(1, words.length));
-  return words.map((word, n) => ({ from: from + word.index, to: from + word.index + word[0].length, at: now + n * step }));
+  return words.map((word, n) => ({
+    from: from + word.index,
+    to: from + word.index + word[0].length,
+    at: now + n * step,
+  }));
 }
 
 // Words are found by their place in the whole text, whatever nodes they are spread over.
@@ -44,10 +48,12 @@ function dressWords(node, words, now) {
   if (!words.length) return;
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
   const texts = [];
-  for (let at = 0; walker.nextNode(); at += walker.currentNode.data.length) texts.push([walker.currentNode, at]);
+  for (let at = 0; walker.nextNode(); at += walker.currentNode.data.length)
+    texts.push([walker.currentNode, at]);
   const first = words[0].from;
   for (const [text, at] of texts) {
-    if (at + text.data.length > first && !text.parentElement.closest("math, button, .meta")) wrap(text, at, words, now);
+    if (at + text.data.length > first && !text.parentElement.closest("math, button, .meta"))
+      wrap(text, at, words, now);
   }
 }
 

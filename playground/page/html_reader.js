@@ -1,13 +1,52 @@
 /** Reads HTML into plain records: nothing in it is ever handed to the browser as markup. */
 
-const PIECE = /<!--[\s\S]*?(?:-->|$)|<\/([a-z][\w-]*)[^>]*>|<([a-z][\w-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>|[^<]+|</gi;
+const PIECE =
+  /<!--[\s\S]*?(?:-->|$)|<\/([a-z][\w-]*)[^>]*>|<([a-z][\w-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>|[^<]+|</gi;
 const ATTRIBUTE = /([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 const EMPTY = new Set(["BR", "HR", "IMG", "INPUT", "META", "LINK", "COL", "WBR", "SOURCE", "EMBED"]);
-const UNREAD = new Set(["SCRIPT", "STYLE", "TITLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", "MATH", "NOSCRIPT", "TEXTAREA", "SELECT"]);
-const NAMED = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", ndash: "–", mdash: "—", hellip: "…", laquo: "«", raquo: "»", copy: "©", times: "×", deg: "°" }));
+const UNREAD = new Set([
+  "SCRIPT",
+  "STYLE",
+  "TITLE",
+  "TEMPLATE",
+  "IFRAME",
+  "OBJECT",
+  "SVG",
+  "MATH",
+  "NOSCRIPT",
+  "TEXTAREA",
+  "SELECT",
+]);
+const NAMED = new Map(
+  Object.entries({
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
+    nbsp: "\u00a0",
+    ndash: "–",
+    mdash: "—",
+    hellip: "…",
+    laquo: "«",
+    raquo: "»",
+    copy: "©",
+    times: "×",
+    deg: "°",
+  }),
+);
 
 // A tag that opens ends those that cannot hold it, up to the nearest that can.
-const ENDS = new Map(Object.entries({ LI: ["LI"], TR: ["TR", "TD", "TH"], TD: ["TD", "TH"], TH: ["TD", "TH"], P: ["P"], SUMMARY: ["P"] }));
+const ENDS = new Map(
+  Object.entries({
+    LI: ["LI"],
+    TR: ["TR", "TD", "TH"],
+    TD: ["TD", "TH"],
+    TH: ["TD", "TH"],
+    P: ["P"],
+    SUMMARY: ["P"],
+  }),
+);
 const WALLS = new Set(["UL", "OL", "TABLE", "DETAILS", "BLOCKQUOTE", "ASIDE"]);
 
 /** One tag with what is inside it; words are strings among its children. */
@@ -26,12 +65,16 @@ export class Tag {
 
   /** The tags of a name anywhere inside. */
   all(name) {
-    return this.children.flatMap((child) => (child instanceof Tag ? [...(child.name === name ? [child] : []), ...child.all(name)] : []));
+    return this.children.flatMap((child) =>
+      child instanceof Tag ? [...(child.name === name ? [child] : []), ...child.all(name)] : [],
+    );
   }
 
   /** All words inside. */
   get words() {
-    return this.children.map((child) => (child instanceof Tag ? (child.name === "BR" ? "\n" : child.words) : child)).join("");
+    return this.children
+      .map((child) => (child instanceof Tag ? (child.name === "BR" ? "\n" : child.words) : child))
+      .join("");
   }
 }
 
@@ -72,7 +115,12 @@ function closeWithin(open, name) {
 
 function attributesOf(written) {
   const found = [...written.matchAll(ATTRIBUTE)];
-  return new Map(found.map(([, name, ...values]) => [name.toLowerCase(), decode(values.find((value) => value !== undefined) ?? "")]));
+  return new Map(
+    found.map(([, name, ...values]) => [
+      name.toLowerCase(),
+      decode(values.find((value) => value !== undefined) ?? ""),
+    ]),
+  );
 }
 
 function decode(words) {

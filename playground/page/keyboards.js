@@ -8,7 +8,17 @@ const STYLES = new Set(["danger", "success", "primary"]);
 export function drawInlineKeys(message, act) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return "";
-  return el("div", { class: "keys" }, rows.map((row) => el("div", { class: "keys-row" }, row.map((one) => inlineKey(one, message, act)))));
+  return el(
+    "div",
+    { class: "keys" },
+    rows.map((row) =>
+      el(
+        "div",
+        { class: "keys-row" },
+        row.map((one) => inlineKey(one, message, act)),
+      ),
+    ),
+  );
 }
 
 function inlineKey(one, message, act) {
@@ -34,8 +44,17 @@ export function replyKeyboardOf(messages) {
 
 /** Draw a reply keyboard; `chosen(button)` is called with the key that was pressed. */
 export function drawReplyKeys(markup, chosen) {
-  return markup.keyboard.map((row) => el("div", { class: "keys-row" }, row.map((one) => {
-    const key = typeof one === "string" ? { text: one } : one;
-    return button({ class: `key ${STYLES.has(key.style) ? key.style : "plain"}`, onclick: () => chosen(key) }, key.text);
-  })));
+  return markup.keyboard.map((row) =>
+    el(
+      "div",
+      { class: "keys-row" },
+      row.map((one) => {
+        const key = typeof one === "string" ? { text: one } : one;
+        return button(
+          { class: `key ${STYLES.has(key.style) ? key.style : "plain"}`, onclick: () => chosen(key) },
+          key.text,
+        );
+      }),
+    ),
+  );
 }

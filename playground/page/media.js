@@ -30,27 +30,85 @@ function veiled(drawn) {
   return veil;
 }
 
-const KINDS = lexicon({ photo, video, animation, video_note: note, voice, audio, document: file, sticker, contact, location, dice });
+const KINDS = lexicon({
+  photo,
+  video,
+  animation,
+  video_note: note,
+  voice,
+  audio,
+  document: file,
+  sticker,
+  contact,
+  location,
+  dice,
+});
 
 function photo(sizes) {
   const largest = sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
   const address = fileAddress(largest.file_id);
-  const picture = el("img", { src: address, alt: say("what_photo"), width: largest.width, height: largest.height, decoding: "async" });
-  return el("button", { type: "button", class: "picture", "aria-label": say("what_photo"), onclick: () => openPicture(address) }, picture);
+  const picture = el("img", {
+    src: address,
+    alt: say("what_photo"),
+    width: largest.width,
+    height: largest.height,
+    decoding: "async",
+  });
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "picture",
+      "aria-label": say("what_photo"),
+      onclick: () => openPicture(address),
+    },
+    picture,
+  );
 }
 
 function video(clip) {
-  return el("video", { class: "clip", src: fileAddress(clip.file_id), controls: true, preload: "metadata", playsinline: true, width: clip.width || null, height: clip.height || null, "aria-label": say("what_video") });
+  return el("video", {
+    class: "clip",
+    src: fileAddress(clip.file_id),
+    controls: true,
+    preload: "metadata",
+    playsinline: true,
+    width: clip.width || null,
+    height: clip.height || null,
+    "aria-label": say("what_video"),
+  });
 }
 
 function animation(clip) {
   const address = fileAddress(clip.file_id);
-  if (clip.mime_type === "image/gif") return el("img", { class: "clip", src: address, alt: say("what_animation"), width: clip.width || null, height: clip.height || null });
+  if (clip.mime_type === "image/gif")
+    return el("img", {
+      class: "clip",
+      src: address,
+      alt: say("what_animation"),
+      width: clip.width || null,
+      height: clip.height || null,
+    });
   const moving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const shown = el("video", { class: "clip", src: address, loop: true, playsinline: true, preload: "auto", controls: !moving, width: clip.width || null, height: clip.height || null, "aria-label": say("what_animation") });
+  const shown = el("video", {
+    class: "clip",
+    src: address,
+    loop: true,
+    playsinline: true,
+    preload: "auto",
+    controls: !moving,
+    width: clip.width || null,
+    height: clip.height || null,
+    "aria-label": say("what_animation"),
+  });
   shown.muted = true;
   shown.autoplay = moving;
-  return el("div", { class: "animated" }, shown, el("span", { class: "badge-corner", "aria-hidden": "true" }, "GIF"));
+  return el(
+    "div",
+    { class: "animated" },
+    shown,
+    el("span", { class: "badge-corner", "aria-hidden": "true" }, "GIF"),
+  );
 }
 
 function note(clip) {
@@ -60,21 +118,42 @@ function note(clip) {
 }
 
 function voice(sound) {
-  return player({ address: fileAddress(sound.file_id), seconds: sound.duration, seed: sound.file_unique_id, name: say("what_voice") });
+  return player({
+    address: fileAddress(sound.file_id),
+    seconds: sound.duration,
+    seed: sound.file_unique_id,
+    name: say("what_voice"),
+  });
 }
 
 function audio(sound) {
   const title = [sound.performer, sound.title ?? sound.file_name].filter(Boolean).join(" — ");
-  return player({ address: fileAddress(sound.file_id), seconds: sound.duration, seed: sound.file_unique_id, name: title || say("what_audio"), titled: true });
+  return player({
+    address: fileAddress(sound.file_id),
+    seconds: sound.duration,
+    seed: sound.file_unique_id,
+    name: title || say("what_audio"),
+    titled: true,
+  });
 }
 
 function file(document) {
   const name = document.file_name ?? say("what_document");
   return el(
     "a",
-    { class: "file", href: fileAddress(document.file_id), download: name, "aria-label": `${say("download")}: ${name}` },
+    {
+      class: "file",
+      href: fileAddress(document.file_id),
+      download: name,
+      "aria-label": `${say("download")}: ${name}`,
+    },
     el("span", { class: "file-sign" }, icon("file"), el("span", { class: "file-ending" }, ending(name))),
-    el("span", { class: "file-words" }, el("span", { class: "file-name" }, name), el("span", { class: "quiet" }, sizeWords(document.file_size))),
+    el(
+      "span",
+      { class: "file-words" },
+      el("span", { class: "file-name" }, name),
+      el("span", { class: "quiet" }, sizeWords(document.file_size)),
+    ),
     icon("download"),
   );
 }
@@ -90,22 +169,53 @@ export function sizeWords(bytes) {
 }
 
 function sticker(image) {
-  if (image.is_animated || image.is_video || !image.file_id) return el("span", { class: "big-emoji" }, image.emoji ?? "");
-  const shown = el("img", { class: "sticker", src: fileAddress(image.file_id), alt: image.emoji ?? say("what_sticker") });
-  shown.addEventListener("error", () => shown.replaceWith(el("span", { class: "big-emoji" }, image.emoji ?? "🙂")));
+  if (image.is_animated || image.is_video || !image.file_id)
+    return el("span", { class: "big-emoji" }, image.emoji ?? "");
+  const shown = el("img", {
+    class: "sticker",
+    src: fileAddress(image.file_id),
+    alt: image.emoji ?? say("what_sticker"),
+  });
+  shown.addEventListener("error", () =>
+    shown.replaceWith(el("span", { class: "big-emoji" }, image.emoji ?? "🙂")),
+  );
   return shown;
 }
 
 function contact(person) {
-  const words = el("span", { class: "file-words" }, el("span", { class: "file-name" }, nameOf(person)), el("span", { class: "quiet" }, person.phone_number ?? ""));
-  return el("div", { class: "file" }, el("span", { class: "file-sign round-sign", "aria-hidden": "true" }, (person.first_name ?? "?").charAt(0)), words);
+  const words = el(
+    "span",
+    { class: "file-words" },
+    el("span", { class: "file-name" }, nameOf(person)),
+    el("span", { class: "quiet" }, person.phone_number ?? ""),
+  );
+  return el(
+    "div",
+    { class: "file" },
+    el(
+      "span",
+      { class: "file-sign round-sign", "aria-hidden": "true" },
+      (person.first_name ?? "?").charAt(0),
+    ),
+    words,
+  );
 }
 
 function location(place) {
   const where = `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
-  return el("div", { class: "map", role: "img", "aria-label": `${say("what_location")}: ${where}` }, icon("pin"), el("span", { class: "map-words" }, where));
+  return el(
+    "div",
+    { class: "map", role: "img", "aria-label": `${say("what_location")}: ${where}` },
+    icon("pin"),
+    el("span", { class: "map-words" }, where),
+  );
 }
 
 function dice(thrown) {
-  return el("div", { class: "dice" }, el("span", { class: "big-emoji" }, thrown.emoji ?? "🎲"), el("span", { class: "dice-value" }, String(thrown.value ?? "")));
+  return el(
+    "div",
+    { class: "dice" },
+    el("span", { class: "big-emoji" }, thrown.emoji ?? "🎲"),
+    el("span", { class: "dice-value" }, String(thrown.value ?? "")),
+  );
 }

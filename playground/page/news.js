@@ -47,7 +47,8 @@ export class News {
       app.drafts.settle(message);
     }
     if (here) this.show(message, theirs && fresh);
-    else if (theirs && fresh && world.sees(world.me, world.chats.get(chat) ?? {})) world.unread.set(chat, (world.unread.get(chat) ?? 0) + 1);
+    else if (theirs && fresh && world.sees(world.me, world.chats.get(chat) ?? {}))
+      world.unread.set(chat, (world.unread.get(chat) ?? 0) + 1);
     app.refreshSoon();
   }
 
@@ -94,7 +95,9 @@ const TAKEN = {
   draft_end: (news, event) => news.app.drafts.end(event),
   action: (news, { chat_id: chat, action }) => news.act(chat, action),
   reaction: (news, event) => {
-    const others = (news.app.world.message(event.chat_id, event.message_id)?.reactions ?? []).filter(({ user_id: who }) => who !== event.user_id);
+    const others = (news.app.world.message(event.chat_id, event.message_id)?.reactions ?? []).filter(
+      ({ user_id: who }) => who !== event.user_id,
+    );
     const own = event.reaction.map((reaction) => ({ ...reaction, user_id: event.user_id }));
     news.app.world.change(event.chat_id, event.message_id, { reactions: [...others, ...own] });
     news.changed(event.chat_id);

@@ -11,21 +11,45 @@ let playing = null;
 export function player({ address, seconds = 0, seed = "", name, titled = false }) {
   const parts = { sound: null, address, seconds, bars: bars(shapeFromSeed(seed, BARS)), shaped: false };
   parts.toggle = button({ label: say("play"), class: "play" }, icon("play"));
-  parts.seek = el("input", { type: "range", class: "seek", min: 0, max: 1000, value: 0, "aria-label": say("seek") });
+  parts.seek = el("input", {
+    type: "range",
+    class: "seek",
+    min: 0,
+    max: 1000,
+    value: 0,
+    "aria-label": say("seek"),
+  });
   parts.clock = el("span", { class: "clock quiet" }, clock(seconds));
   parts.toggle.addEventListener("click", () => toggled(parts));
   parts.seek.addEventListener("input", () => sought(parts));
-  const track = el("div", { class: "track" }, el("div", { class: "bars", "aria-hidden": "true" }, parts.bars), parts.seek);
-  const shown = el("div", { class: "player", role: "group", "aria-label": name }, parts.toggle, el("div", { class: "player-body" }, titled && el("span", { class: "file-name" }, name), track, parts.clock));
+  const track = el(
+    "div",
+    { class: "track" },
+    el("div", { class: "bars", "aria-hidden": "true" }, parts.bars),
+    parts.seek,
+  );
+  const shown = el(
+    "div",
+    { class: "player", role: "group", "aria-label": name },
+    parts.toggle,
+    el(
+      "div",
+      { class: "player-body" },
+      titled && el("span", { class: "file-name" }, name),
+      track,
+      parts.clock,
+    ),
+  );
   whenSeen(shown, () => shape(parts));
   return shown;
 }
 
-const bars = (heights) => heights.map((height) => {
-  const bar = el("i", {});
-  bar.style.height = `${Math.round(12 + 88 * height)}%`;
-  return bar;
-});
+const bars = (heights) =>
+  heights.map((height) => {
+    const bar = el("i", {});
+    bar.style.height = `${Math.round(12 + 88 * height)}%`;
+    return bar;
+  });
 
 function whenSeen(node, act) {
   const watch = new IntersectionObserver((entries) => {
@@ -66,7 +90,8 @@ function shows(parts, on) {
   parts.toggle.setAttribute("aria-label", say(on ? "pause" : "play"));
 }
 
-const whole = (parts) => (Number.isFinite(parts.sound?.duration) && parts.sound.duration) || parts.seconds || 1;
+const whole = (parts) =>
+  (Number.isFinite(parts.sound?.duration) && parts.sound.duration) || parts.seconds || 1;
 
 function moved(parts) {
   const share = Math.min(1, parts.sound.currentTime / whole(parts));

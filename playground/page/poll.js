@@ -7,7 +7,13 @@ import { say } from "./words.js";
 export function drawPoll(poll) {
   const all = poll.total_voter_count || 0;
   const options = (poll.options ?? []).map((option) => drawOption(option, all));
-  return el("div", { class: "poll" }, el("strong", {}, poll.question), options, el("span", { class: "quiet" }, say("votes", { n: all })));
+  return el(
+    "div",
+    { class: "poll" },
+    el("strong", {}, poll.question),
+    options,
+    el("span", { class: "quiet" }, say("votes", { n: all })),
+  );
 }
 
 function drawOption(option, all) {
@@ -15,5 +21,11 @@ function drawOption(option, all) {
   const share = all ? Math.round((100 * (option.voter_count ?? 0)) / all) : 0;
   const bar = el("i", {});
   bar.style.width = `${share}%`;
-  return el("div", { class: "option" }, el("span", { class: "option-share" }, `${share}%`), el("span", {}, text), el("span", { class: "option-bar" }, bar));
+  return el(
+    "div",
+    { class: "option" },
+    el("span", { class: "option-share" }, `${share}%`),
+    el("span", {}, text),
+    el("span", { class: "option-bar" }, bar),
+  );
 }

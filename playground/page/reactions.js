@@ -19,7 +19,17 @@ export function drawReactions(message, world, act) {
 
 function one(emoji, who, message, world, act) {
   const mine = who.includes(world.me);
-  return el("button", { type: "button", class: "reaction", "aria-pressed": String(mine), onclick: () => act.setReaction(message, mine ? "" : emoji) }, coloured(emoji), who.length > 1 ? ` ${who.length}` : "");
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "reaction",
+      "aria-pressed": String(mine),
+      onclick: () => act.setReaction(message, mine ? "" : emoji),
+    },
+    coloured(emoji),
+    who.length > 1 ? ` ${who.length}` : "",
+  );
 }
 
 const coloured = (emoji) => (emoji === "❤" ? "❤\ufe0f" : emoji);

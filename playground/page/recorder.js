@@ -3,7 +3,11 @@
 import { clock } from "./player.js";
 
 // Ogg first: it is what a messenger sends; the others are what browsers can do.
-const FORMATS = [["audio/ogg;codecs=opus", "ogg"], ["audio/webm;codecs=opus", "webm"], ["audio/mp4", "m4a"]];
+const FORMATS = [
+  ["audio/ogg;codecs=opus", "ogg"],
+  ["audio/webm;codecs=opus", "webm"],
+  ["audio/mp4", "m4a"],
+];
 
 export class Recorder {
   #stream = null;
@@ -39,7 +43,8 @@ export class Recorder {
     const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
     recorder.stop();
     await stopped;
-    const ending = FORMATS.find(([format]) => recorder.mimeType.startsWith(format.split(";")[0]))?.[1] ?? "webm";
+    const ending =
+      FORMATS.find(([format]) => recorder.mimeType.startsWith(format.split(";")[0]))?.[1] ?? "webm";
     const file = new File(this.#pieces, `voice.${ending}`, { type: recorder.mimeType.split(";")[0] });
     const seconds = Math.max(1, Math.round((performance.now() - this.#began) / 1000));
     this.#release();

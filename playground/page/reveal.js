@@ -8,7 +8,11 @@ const FOLDED_LINES = 3;
 
 /** Text under a veil until it is pressed. */
 export function spoiler(...content) {
-  const veil = el("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": say("hidden") }, el("span", { "aria-hidden": "true" }, ...content));
+  const veil = el(
+    "span",
+    { class: "spoiler", role: "button", tabindex: 0, "aria-label": say("hidden") },
+    el("span", { "aria-hidden": "true" }, ...content),
+  );
   const lift = () => {
     veil.classList.add("shown");
     for (const name of ["role", "tabindex", "aria-label"]) veil.removeAttribute(name);
@@ -28,7 +32,12 @@ export function spoiler(...content) {
 export function foldingQuote(content, words = "") {
   const quote = el("blockquote", { class: "folding" }, el("div", { class: "folding-text" }, content));
   if (words.length <= FOLDED_LENGTH && words.split("\n").length <= FOLDED_LINES) return quote;
-  const toggle = el("button", { type: "button", class: "fold", "aria-expanded": "false" }, el("span", {}, say("more")), icon("fold"));
+  const toggle = el(
+    "button",
+    { type: "button", class: "fold", "aria-expanded": "false" },
+    el("span", {}, say("more")),
+    icon("fold"),
+  );
   toggle.addEventListener("click", () => {
     const open = quote.toggleAttribute("data-open");
     toggle.setAttribute("aria-expanded", String(open));

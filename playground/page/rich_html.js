@@ -4,8 +4,20 @@ import { readHtml, Tag } from "./html_reader.js";
 import { lexicon } from "./lexicon.js";
 
 const INLINE = lexicon({
-  B: "bold", STRONG: "bold", I: "italic", EM: "italic", U: "underline", INS: "underline", S: "strikethrough", STRIKE: "strikethrough",
-  DEL: "strikethrough", CODE: "code", MARK: "marked", SUB: "subscript", SUP: "superscript", "TG-SPOILER": "spoiler",
+  B: "bold",
+  STRONG: "bold",
+  I: "italic",
+  EM: "italic",
+  U: "underline",
+  INS: "underline",
+  S: "strikethrough",
+  STRIKE: "strikethrough",
+  DEL: "strikethrough",
+  CODE: "code",
+  MARK: "marked",
+  SUB: "subscript",
+  SUP: "superscript",
+  "TG-SPOILER": "spoiler",
 });
 const HOLDERS = new Set(["P", "DIV", "SECTION", "ARTICLE", "MAIN", "TBODY", "BODY", "HTML"]);
 
@@ -36,13 +48,21 @@ function blocksIn(children) {
 }
 
 const BLOCKS = lexicon({
-  H1: heading, H2: heading, H3: heading, H4: heading, H5: heading, H6: heading,
+  H1: heading,
+  H2: heading,
+  H3: heading,
+  H4: heading,
+  H5: heading,
+  H6: heading,
   HR: () => ({ type: "divider" }),
   PRE: pre,
   UL: (tag) => ({ type: "list", items: items(tag, () => ({ label: "•" })) }),
   OL: orderedList,
   TABLE: table,
-  BLOCKQUOTE: (tag) => (tag.attributes.has("expandable") ? { type: "expandable_blockquote", text: inlines(tag) } : { type: "blockquote", blocks: blocksIn(tag.children) }),
+  BLOCKQUOTE: (tag) =>
+    tag.attributes.has("expandable")
+      ? { type: "expandable_blockquote", text: inlines(tag) }
+      : { type: "blockquote", blocks: blocksIn(tag.children) },
   ASIDE: (tag) => ({ type: "pullquote", text: inlines(tag) }),
   DETAILS: details,
   FOOTER: (tag) => ({ type: "footer", text: inlines(tag) }),
@@ -71,7 +91,9 @@ function orderedList(tag) {
 }
 
 function items(tag, label) {
-  return tag.tags("LI").map((item) => ({ ...label(item), ...checkbox(item), blocks: blocksIn(item.children) }));
+  return tag
+    .tags("LI")
+    .map((item) => ({ ...label(item), ...checkbox(item), blocks: blocksIn(item.children) }));
 }
 
 function checkbox(item) {
@@ -82,18 +104,35 @@ function checkbox(item) {
 function table(tag) {
   const cells = tag.all("TR").map((row) => row.tags("TH", "TD").map(cellOf));
   const [caption] = tag.tags("CAPTION");
-  return { type: "table", cells, is_striped: tag.attributes.has("striped"), is_compact: tag.attributes.has("compact"), caption: caption && inlines(caption) };
+  return {
+    type: "table",
+    cells,
+    is_striped: tag.attributes.has("striped"),
+    is_compact: tag.attributes.has("compact"),
+    caption: caption && inlines(caption),
+  };
 }
 
 function cellOf(cell) {
   const span = (name) => Math.min(Number(cell.attributes.get(name)), 100) || undefined;
-  return { text: inlines(cell), is_header: cell.name === "TH", align: cell.attributes.get("align") ?? "left", colspan: span("colspan"), rowspan: span("rowspan") };
+  return {
+    text: inlines(cell),
+    is_header: cell.name === "TH",
+    align: cell.attributes.get("align") ?? "left",
+    colspan: span("colspan"),
+    rowspan: span("rowspan"),
+  };
 }
 
 function details(tag) {
   const [summary] = tag.tags("SUMMARY");
   const rest = tag.children.filter((child) => child !== summary);
-  return { type: "details", is_open: tag.attributes.has("open"), summary: summary ? inlines(summary) : "…", blocks: blocksIn(rest) };
+  return {
+    type: "details",
+    is_open: tag.attributes.has("open"),
+    summary: summary ? inlines(summary) : "…",
+    blocks: blocksIn(rest),
+  };
 }
 
 const inside = (tag) => tag.children.flatMap(inline);
@@ -113,7 +152,10 @@ const SPECIAL = lexicon({
   IMG: (tag) => tag.attributes.get("alt") ?? "",
   "TG-EMOJI": (tag) => ({ type: "custom_emoji", alternative_text: tag.words }),
   "TG-MATH": (tag) => ({ type: "mathematical_expression", expression: tag.words }),
-  SPAN: (tag) => ({ type: tag.attributes.get("class") === "tg-spoiler" ? "spoiler" : "plain", text: inside(tag) }),
+  SPAN: (tag) => ({
+    type: tag.attributes.get("class") === "tg-spoiler" ? "spoiler" : "plain",
+    text: inside(tag),
+  }),
 });
 
 function trimmed(parts) {

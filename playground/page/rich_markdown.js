@@ -47,7 +47,10 @@ function fence(lines, at) {
   const closes = (line) => line.trim().startsWith(mark) && !line.trim().replaceAll(mark[0], "");
   let end = at + 1;
   while (end < lines.length && !closes(lines[end])) end += 1;
-  return [{ type: "pre", text: lines.slice(at + 1, end).join("\n"), language: language || undefined }, end + 1];
+  return [
+    { type: "pre", text: lines.slice(at + 1, end).join("\n"), language: language || undefined },
+    end + 1,
+  ];
 }
 
 function math(lines, at) {
@@ -55,11 +58,14 @@ function math(lines, at) {
   const open = ["$$", "\\["].find((mark) => line.startsWith(mark));
   if (!open) return null;
   const close = open === "$$" ? "$$" : "\\]";
-  if (line.length > 2 && line.slice(2).trimEnd().endsWith(close)) return [{ type: "mathematical_expression", expression: line.slice(2, -2) }, at + 1];
+  if (line.length > 2 && line.slice(2).trimEnd().endsWith(close))
+    return [{ type: "mathematical_expression", expression: line.slice(2, -2) }, at + 1];
   let end = at + 1;
   while (end < lines.length && !lines[end].trimEnd().endsWith(close)) end += 1;
   if (end >= lines.length) return null;
-  const expression = [line.slice(2), ...lines.slice(at + 1, end), lines[end].trimEnd().slice(0, -2)].join("\n");
+  const expression = [line.slice(2), ...lines.slice(at + 1, end), lines[end].trimEnd().slice(0, -2)].join(
+    "\n",
+  );
   return [{ type: "mathematical_expression", expression }, end + 1];
 }
 
@@ -78,7 +84,10 @@ function details(lines, at, depth) {
   const inside = [opened[2], ...lines.slice(at + 1, end + 1)].join("\n").replace(/<\/details>[\s\S]*$/i, "");
   const [, summary] = /<summary>([\s\S]*?)<\/summary>/i.exec(inside) ?? [];
   const blocks = read(inside.replace(/<summary>[\s\S]*?<\/summary>/i, "").split("\n"), depth + 1);
-  return [{ type: "details", is_open: Boolean(opened[1]), summary: markdownInline(summary ?? "…"), blocks }, end + 1];
+  return [
+    { type: "details", is_open: Boolean(opened[1]), summary: markdownInline(summary ?? "…"), blocks },
+    end + 1,
+  ];
 }
 
 function quote(lines, at, depth) {
@@ -91,17 +100,31 @@ function quote(lines, at, depth) {
 
 function table(lines, at) {
   if (!ROW.test(lines[at]) || !RULER.test(lines[at + 1] ?? "") || !lines[at + 1].includes("-")) return null;
-  const sides = cells(lines[at + 1]).map((cell) => (/^:.*:$/.test(cell) ? "center" : cell.endsWith(":") ? "right" : "left"));
+  const sides = cells(lines[at + 1]).map((cell) =>
+    /^:.*:$/.test(cell) ? "center" : cell.endsWith(":") ? "right" : "left",
+  );
   if (sides.length !== cells(lines[at]).length) return null;
   let end = at + 2;
   while (end < lines.length && lines[end].trim() && ROW.test(lines[end])) end += 1;
-  const row = (line, header) => sides.map((align, n) => ({ align, is_header: header, text: markdownInline(cells(line)[n] ?? "") }));
-  return [{ type: "table", cells: [row(lines[at], true), ...lines.slice(at + 2, end).map((line) => row(line, false))] }, end];
+  const row = (line, header) =>
+    sides.map((align, n) => ({ align, is_header: header, text: markdownInline(cells(line)[n] ?? "") }));
+  return [
+    {
+      type: "table",
+      cells: [row(lines[at], true), ...lines.slice(at + 2, end).map((line) => row(line, false))],
+    },
+    end,
+  ];
 }
 
 // A pipe inside code, inside a formula or after a backslash divides nothing.
 function cells(line) {
-  const found = [...line.trim().replace(/^\||\|$/g, "").matchAll(/((?:\\.|`[^`]*`|\$[^$\s][^$]*\$|[^|])*)(\||$)/g)];
+  const found = [
+    ...line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .matchAll(/((?:\\.|`[^`]*`|\$[^$\s][^$]*\$|[^|])*)(\||$)/g),
+  ];
   const texts = found.map(([, cell]) => cell.trim().replaceAll("\\|", "|"));
   return texts.length > 1 && found.at(-1)[0] === "" ? texts.slice(0, -1) : texts;
 }
@@ -120,7 +143,8 @@ function list(lines, at, depth) {
   return items.length ? [{ type: "list", items }, next] : null;
 }
 
-const belongs = (item, indent, ordered) => Math.abs(item[1].length - indent) < 2 && /\d/.test(item[2]) === ordered;
+const belongs = (item, indent, ordered) =>
+  Math.abs(item[1].length - indent) < 2 && /\d/.test(item[2]) === ordered;
 
 function skipBlank(lines, at) {
   let next = at;
@@ -141,7 +165,8 @@ function itemEnd(lines, from, indent) {
   return end;
 }
 
-const starts = (line) => [FENCE, HEADING, RULE, ITEM, QUOTE].some((pattern) => pattern.test(line)) || line.startsWith("$$");
+const starts = (line) =>
+  [FENCE, HEADING, RULE, ITEM, QUOTE].some((pattern) => pattern.test(line)) || line.startsWith("$$");
 
 function itemOf([, space, label, gap, text], others, depth) {
   const [, mark, words] = /^\[([ xX])\]\s+(.*)$/.exec(text) ?? [];
@@ -154,7 +179,22 @@ function itemOf([, space, label, gap, text], others, depth) {
 
 function paragraph(lines, at, depth) {
   let end = at + 1;
-  const goesOn = (line, next) => line.trim() && !starts(line) && !/^\s*<details/i.test(line) && !(ROW.test(line) && RULER.test(next ?? ""));
+  const goesOn = (line, next) =>
+    line.trim() &&
+    !starts(line) &&
+    !/^\s*<details/i.test(line) &&
+    !(ROW.test(line) && RULER.test(next ?? ""));
   while (end < lines.length && (depth >= DEEPEST || goesOn(lines[end], lines[end + 1]))) end += 1;
-  return [{ type: "paragraph", text: markdownInline(lines.slice(at, end).map((line) => line.trim()).join("\n")) }, end];
+  return [
+    {
+      type: "paragraph",
+      text: markdownInline(
+        lines
+          .slice(at, end)
+          .map((line) => line.trim())
+          .join("\n"),
+      ),
+    },
+    end,
+  ];
 }

@@ -4,9 +4,29 @@ import { lexicon } from "./lexicon.js";
 
 // The longer mark stands before the shorter one that begins it.
 const MARKS = [
-  ["**", "bold"], ["__", "bold"], ["~~", "strikethrough"], ["||", "spoiler"], ["==", "marked"], ["*", "italic"], ["_", "italic"],
+  ["**", "bold"],
+  ["__", "bold"],
+  ["~~", "strikethrough"],
+  ["||", "spoiler"],
+  ["==", "marked"],
+  ["*", "italic"],
+  ["_", "italic"],
 ];
-const TAGS = lexicon({ u: "underline", ins: "underline", b: "bold", strong: "bold", i: "italic", em: "italic", s: "strikethrough", del: "strikethrough", sub: "subscript", sup: "superscript", mark: "marked", "tg-spoiler": "spoiler", code: "code" });
+const TAGS = lexicon({
+  u: "underline",
+  ins: "underline",
+  b: "bold",
+  strong: "bold",
+  i: "italic",
+  em: "italic",
+  s: "strikethrough",
+  del: "strikethrough",
+  sub: "subscript",
+  sup: "superscript",
+  mark: "marked",
+  "tg-spoiler": "spoiler",
+  code: "code",
+});
 const WORD = /[\p{L}\p{N}]/u;
 const DEEPEST = 12;
 
@@ -16,13 +36,26 @@ const PIECES = [
   [/\\\(([\s\S]+?)\\\)/y, ([, expression]) => ({ type: "mathematical_expression", expression })],
   [/(`+)([\s\S]*?[^`])\1(?!`)/y, ([, , code]) => ({ type: "code", text: code.replace(/^ (.+) $/, "$1") })],
   [/\$\$([^$]+)\$\$/y, ([, expression]) => ({ type: "mathematical_expression", expression })],
-  [/\$(?![\s$])([^$\n]*[^\s$\\])\$(?!\d)/y, ([, expression]) => ({ type: "mathematical_expression", expression })],
-  [/!\[([^\]\n]*)\]\(tg:\/\/emoji\?[^)\s]*\)/y, ([, alternative_text]) => ({ type: "custom_emoji", alternative_text })],
-  [/!?\[((?:\\.|\[[^\]\n]*\]|[^[\]\n])*)\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+"[^"\n]*")?\s*\)/y, ([, words, url], depth) => ({ type: "url", url, text: markdownInline(words, depth + 1) })],
+  [
+    /\$(?![\s$])([^$\n]*[^\s$\\])\$(?!\d)/y,
+    ([, expression]) => ({ type: "mathematical_expression", expression }),
+  ],
+  [
+    /!\[([^\]\n]*)\]\(tg:\/\/emoji\?[^)\s]*\)/y,
+    ([, alternative_text]) => ({ type: "custom_emoji", alternative_text }),
+  ],
+  [
+    /!?\[((?:\\.|\[[^\]\n]*\]|[^[\]\n])*)\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+"[^"\n]*")?\s*\)/y,
+    ([, words, url], depth) => ({ type: "url", url, text: markdownInline(words, depth + 1) }),
+  ],
   [/<((?:https?:\/\/|mailto:|tg:)[^\s<>]+)>/y, ([, url]) => ({ type: "url", url, text: url })],
   [/https?:\/\/[^\s<>"'|*]*[^\s<>"'|*.,;:!?)\]}]/y, ([url]) => ({ type: "url", url, text: url })],
   [/<br\s*\/?>/iy, () => ({ type: "break" })],
-  [/<([a-z-]+)>([\s\S]*?)<\/\1>/iy, ([, tag, words], depth) => TAGS[tag.toLowerCase()] && { type: TAGS[tag.toLowerCase()], text: markdownInline(words, depth + 1) }],
+  [
+    /<([a-z-]+)>([\s\S]*?)<\/\1>/iy,
+    ([, tag, words], depth) =>
+      TAGS[tag.toLowerCase()] && { type: TAGS[tag.toLowerCase()], text: markdownInline(words, depth + 1) },
+  ],
 ];
 
 /** Read one run of words into rich text. */
@@ -65,10 +98,14 @@ function marked(words, at, depth, dead) {
     dead.add(mark);
     return null;
   }
-  return { part: { type, text: markdownInline(words.slice(at + mark.length, end), depth + 1) }, end: end + mark.length };
+  return {
+    part: { type, text: markdownInline(words.slice(at + mark.length, end), depth + 1) },
+    end: end + mark.length,
+  };
 }
 
-const opens = (words, at, mark) => /\S/.test(words[at + mark.length] ?? " ") && !(mark[0] === "_" && WORD.test(words[at - 1] ?? " "));
+const opens = (words, at, mark) =>
+  /\S/.test(words[at + mark.length] ?? " ") && !(mark[0] === "_" && WORD.test(words[at - 1] ?? " "));
 
 function partner(words, from, mark) {
   for (let end = words.indexOf(mark, from + 1); end !== -1; end = words.indexOf(mark, end + 1)) {

@@ -6,7 +6,16 @@ import { lexicon } from "./lexicon.js";
 import { spoiler } from "./reveal.js";
 import { drawButton } from "./rich_buttons.js";
 
-const TAGS = lexicon({ bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", marked: "mark", subscript: "sub", superscript: "sup" });
+const TAGS = lexicon({
+  bold: "strong",
+  italic: "em",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  marked: "mark",
+  subscript: "sub",
+  superscript: "sup",
+});
 
 /** Draw rich text. */
 export function drawRichText(text, act = {}) {
@@ -35,5 +44,9 @@ const SPECIAL = lexicon({
   anchor: () => "",
   button: (text, _, act) => drawButton(text.button, act),
   bot_command: (text, inner, act) =>
-    el("button", { type: "button", class: "command-word", onclick: () => act.command?.(text.bot_command) }, inner()),
+    el(
+      "button",
+      { type: "button", class: "command-word", onclick: () => act.command?.(text.bot_command) },
+      inner(),
+    ),
 });

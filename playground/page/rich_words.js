@@ -12,7 +12,10 @@ export function plainWords(text) {
 /** The words of a whole rich message in one line. */
 export function richWords(rich) {
   const words = rich.markdown ?? rich.html?.replace(/<[^>]*>/g, " ") ?? blockWords(rich.blocks);
-  return words.replace(/[#*_`~|$>]+/g, "").replace(/\s+/g, " ").trim();
+  return words
+    .replace(/[#*_`~|$>]+/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 function blockWords(node) {

@@ -25,7 +25,8 @@ function albums(messages) {
   const found = [];
   for (const message of messages) {
     const album = found.at(-1);
-    const same = message.media_group_id && album?.[0].media_group_id === message.media_group_id && kindOf(message);
+    const same =
+      message.media_group_id && album?.[0].media_group_id === message.media_group_id && kindOf(message);
     if (same) album.push(message);
     else found.push([message]);
   }

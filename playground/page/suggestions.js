@@ -37,14 +37,25 @@ export class Suggestions {
   /** Act on a key; true when the list took it. */
   takes(event) {
     if (!this.open || event.shiftKey) return false;
-    const acts = { ArrowDown: () => this.#move(1), ArrowUp: () => this.#move(-1), Enter: () => this.#pick(), Tab: () => this.#pick(), Escape: () => this.close() };
+    const acts = {
+      ArrowDown: () => this.#move(1),
+      ArrowUp: () => this.#move(-1),
+      Enter: () => this.#pick(),
+      Tab: () => this.#pick(),
+      Escape: () => this.close(),
+    };
     const act = acts[event.key];
     if (act) act();
     return Boolean(act);
   }
 
   #option(item, n) {
-    const option = el("li", { class: "suggestion", role: "option", id: `suggestion-${n}` }, el("span", { class: "suggestion-title" }, item.title), el("span", { class: "quiet" }, item.words ?? ""));
+    const option = el(
+      "li",
+      { class: "suggestion", role: "option", id: `suggestion-${n}` },
+      el("span", { class: "suggestion-title" }, item.title),
+      el("span", { class: "quiet" }, item.words ?? ""),
+    );
     option.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       this.#marked = n;
@@ -59,7 +70,9 @@ export class Suggestions {
   }
 
   #mark() {
-    [...this.box.children].forEach((option, n) => option.setAttribute("aria-selected", String(n === this.#marked)));
+    [...this.box.children].forEach((option, n) =>
+      option.setAttribute("aria-selected", String(n === this.#marked)),
+    );
     if (!this.open) return this.field.removeAttribute("aria-activedescendant");
     this.field.setAttribute("aria-activedescendant", `suggestion-${this.#marked}`);
     this.box.children[this.#marked].scrollIntoView({ block: "nearest" });

@@ -16,7 +16,14 @@ export function toast(words, kind = "") {
 /** Show words until they are dismissed. */
 export function alertBox(words) {
   const dialog = el("dialog", { class: "card", "aria-label": words });
-  dialog.append(el("p", {}, words), el("div", { class: "card-keys" }, button({ class: "key primary", onclick: () => dialog.close() }, say("alertOk"))));
+  dialog.append(
+    el("p", {}, words),
+    el(
+      "div",
+      { class: "card-keys" },
+      button({ class: "key primary", onclick: () => dialog.close() }, say("alertOk")),
+    ),
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -12,7 +12,10 @@ export class VoiceNote {
     parts.record.addEventListener("click", () => this.begin());
     parts.recordCancel.addEventListener("click", () => this.cancel());
     parts.recordSend.addEventListener("click", () => this.finish());
-    parts.recording.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), this.cancel()));
+    parts.recording.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && (event.stopPropagation(), this.cancel()),
+    );
   }
 
   get recording() {

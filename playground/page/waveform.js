@@ -24,7 +24,8 @@ function peaks(samples, count) {
 
 function loudness(samples, from, size) {
   let peak = 0;
-  for (let n = from; n < Math.min(from + size, samples.length); n += 4) peak = Math.max(peak, Math.abs(samples[n]));
+  for (let n = from; n < Math.min(from + size, samples.length); n += 4)
+    peak = Math.max(peak, Math.abs(samples[n]));
   return peak;
 }
 

@@ -2,7 +2,10 @@
 
 /** What the address says: `#user/chat` or `#user/chat/topic`. */
 export function recall() {
-  const [me, chat, topic] = location.hash.slice(1).split("/").map((part) => Number(part) || null);
+  const [me, chat, topic] = location.hash
+    .slice(1)
+    .split("/")
+    .map((part) => Number(part) || null);
   return { me: me ?? null, place: { chat: chat ?? null, topic: topic ?? null } };
 }
 

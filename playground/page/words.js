@@ -20,7 +20,8 @@ export const spoken = () => language;
 /** The words for a key, with `{places}` filled; `n` chooses the plural. */
 export function say(key, values = {}) {
   let words = BOOKS[language][key] ?? EN[key] ?? key;
-  if (typeof words === "object") words = words[new Intl.PluralRules(language).select(values.n)] ?? words.other;
+  if (typeof words === "object")
+    words = words[new Intl.PluralRules(language).select(values.n)] ?? words.other;
   return words.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 

@@ -24,7 +24,8 @@ export const EN = {
   edit: "Edit",
   edited: "edited",
   editing: "Editing",
-  emptyText: "Write a message, send a photo, a file or your voice. The bot answers as it would in a real messenger.",
+  emptyText:
+    "Write a message, send a photo, a file or your voice. The bot answers as it would in a real messenger.",
   emptyTitle: "A quiet place by the fire",
   firstName: "First name",
   forum: "With topics",

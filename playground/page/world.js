@@ -75,7 +75,8 @@ export class World {
   keep(chatId, messages) {
     const known = new Map(this.messagesOf(chatId).map((message) => [message.message_id, message]));
     const before = known.size;
-    for (const message of messages) known.set(message.message_id, { ...fromBefore(known, message), ...message });
+    for (const message of messages)
+      known.set(message.message_id, { ...fromBefore(known, message), ...message });
     this.#messages.set(chatId, [...known.values()].sort(byId));
     return known.size > before;
   }
@@ -87,7 +88,10 @@ export class World {
   }
 
   drop(chatId, messageId) {
-    this.#messages.set(chatId, this.messagesOf(chatId).filter((message) => message.message_id !== messageId));
+    this.#messages.set(
+      chatId,
+      this.messagesOf(chatId).filter((message) => message.message_id !== messageId),
+    );
   }
 
   /** Forget every message, since another world may have begun. */
@@ -108,7 +112,8 @@ function fromBefore(known, message) {
 }
 
 /** The topic that a message of a forum belongs to; 1 is General. */
-export const topicOf = (message) => (message.is_topic_message === false ? 1 : (message.message_thread_id ?? 1));
+export const topicOf = (message) =>
+  message.is_topic_message === false ? 1 : (message.message_thread_id ?? 1);
 
 /** A person's or a sender chat's name. */
 export function nameOf(who) {
@@ -116,10 +121,23 @@ export function nameOf(who) {
   return [who.first_name ?? who.title, who.last_name].filter(Boolean).join(" ");
 }
 
-const KINDS = ["photo", "voice", "audio", "video", "video_note", "animation", "document", "sticker", "contact", "location", "dice"];
+const KINDS = [
+  "photo",
+  "voice",
+  "audio",
+  "video",
+  "video_note",
+  "animation",
+  "document",
+  "sticker",
+  "contact",
+  "location",
+  "dice",
+];
 
 /** The kind of thing that a message carries, or null for words only. */
-export const kindOf = (message) => KINDS.find((kind) => kind in message && !(kind === "document" && message.animation)) ?? null;
+export const kindOf = (message) =>
+  KINDS.find((kind) => kind in message && !(kind === "document" && message.animation)) ?? null;
 
 /** One line that stands for a message in lists, quotes and announcements. */
 export function gist(message) {

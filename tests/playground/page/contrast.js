@@ -20,7 +20,9 @@
     return layers.reverse().reduce((below, top) => [...over(top, below), 1]);
   };
   const light = (colour) => {
-    const [r, g, b] = colour.map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = colour
+      .map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
@@ -28,10 +30,16 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
-    const ground = walker.currentNode.data.trim() && node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && behind(node);
+    const ground =
+      walker.currentNode.data.trim() &&
+      node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+      behind(node);
     if (!ground) continue;
     const reached = ratio(over(rgba(getComputedStyle(node).color), ground), ground);
-    if (reached < 4.5) poor.push(`${node.className || node.tagName}: ${reached.toFixed(2)} "${walker.currentNode.data.trim().slice(0, 20)}"`);
+    if (reached < 4.5)
+      poor.push(
+        `${node.className || node.tagName}: ${reached.toFixed(2)} "${walker.currentNode.data.trim().slice(0, 20)}"`,
+      );
   }
   return [...new Set(poor)];
-})()
+})();
