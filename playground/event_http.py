@@ -53,7 +53,7 @@ class EventApi:
         await response.prepare(request)
         with suppress(ConnectionError):
             await response.write(b"retry: 1000\n\n")
-            while True:
+            while not self._events.closed:
                 events = await self._events.wait(since, chat, PULSE)
                 since = events[-1].n if events else since
                 lines = "".join(f"id: {event.n}\ndata: {event.body}\n\n" for event in events)

@@ -33,6 +33,7 @@ class Events:
 
     def __init__(self) -> None:
         self.last = 0
+        self.closed = False
         self._all: deque[Event] = deque()
         self._chats: defaultdict[int | None, deque[Event]] = defaultdict(deque)
         self._waiting: defaultdict[int | None, set[asyncio.Future[None]]] = defaultdict(set)
@@ -57,7 +58,7 @@ class Events:
 
     async def wait(self, number: int, chat: int | None, seconds: float) -> list[Event]:
         """Wait until something is newer than a number, or until the time is over."""
-        if found := self.since(number, chat):
+        if (found := self.since(number, chat)) or self.closed:
             return found
         waiter = asyncio.get_running_loop().create_future()
         self._waiting[chat].add(waiter)
@@ -69,6 +70,11 @@ class Events:
         finally:
             self._leave(chat, waiter)
         return self.since(number, chat)
+
+    def close(self) -> None:
+        """Let all who wait go; nothing more will happen."""
+        self.closed = True
+        self._wake(None)
 
     def _forget(self, oldest: Event) -> None:
         ring = self._chats[oldest.chat]

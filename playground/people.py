@@ -133,6 +133,8 @@ class People:
         return new
 
     def _tell(self, kind: str, chat: Chat, message: Record) -> None:
+        if chat.brief["type"] == "channel":
+            kind = kind.replace("message", "channel_post")
         if self._sees(chat, message):
             self._world.updates.put(kind, message, chat.id)
 

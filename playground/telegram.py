@@ -49,8 +49,10 @@ class Telegram:
         world.events.publish("blocked", chat.id, user_id=user["id"], blocked=blocked)
 
     def close(self) -> None:
-        """Stop all clocks."""
+        """Stop all clocks and let all who wait go."""
         self.drafts.close()
+        self.world.events.close()
+        self.world.updates.close()
 
 
 def _standing(bot: Record, status: str) -> Record:

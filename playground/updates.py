@@ -119,6 +119,11 @@ class Updates:
         if self._poller and not self._poller.done():
             self._poller.set_exception(ApiError(409, reason))
 
+    def close(self) -> None:
+        """Let the one who waits go, with nothing."""
+        if self._poller and not self._poller.done():
+            self._poller.set_result(None)
+
     async def _wait(self, seconds: float) -> None:
         poller = self._poller = asyncio.get_running_loop().create_future()
         try:

@@ -68,7 +68,7 @@ class World:
         user["language_code"] = language
         self.users[number] = user
         named: Record = {k: v for k, v in user.items() if k not in ("is_bot", "language_code")}
-        self._open(Chat({**named, "type": "private"}, [number], self._numbers))
+        self._open(Chat({**named, "type": "private"}, [number], self._numbers), user=user)
         return user
 
     def add_chat(
@@ -85,9 +85,9 @@ class World:
         present = [*members, self.bot["id"]]
         return self._open(Chat(brief, present, numbers))
 
-    def _open(self, chat: Chat) -> Chat:
+    def _open(self, chat: Chat, **more: Record) -> Chat:
         self.chats[chat.id] = chat
-        self.events.publish("chat", None, chat=chat.record())
+        self.events.publish("chat", None, chat=chat.record(), **more)
         return chat
 
     def person(self, number: object) -> Record:

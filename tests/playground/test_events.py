@@ -8,7 +8,7 @@ import pytest
 from playground.events import KEPT, Events
 from playground.server import Playground
 from tests.playground.conftest import BotSide
-from tests.telegram import Person, Record
+from tests.telegram import Person, Record, plain_client
 
 
 async def test_a_stream_goes_on_where_it_was_left(bot: BotSide, ann: Person) -> None:
@@ -76,6 +76,20 @@ async def test_a_wait_wakes_for_its_chat_only() -> None:
     events.publish("x", 1)
     async with asyncio.timeout(5):
         assert [2] == [event.n for event in await waiting]
+
+
+async def test_the_end_of_the_playground_ends_every_wait() -> None:
+    """Neither a poll of the bot, nor one for events, nor a stream holds up the end."""
+    play = await Playground().__aenter__()
+    async with plain_client(play.url, timeout=30) as http, asyncio.TaskGroup() as waiting:
+        poll = waiting.create_task(http.get(f"/bot{play.token}/getUpdates?timeout=50"))
+        events = waiting.create_task(http.get("/play/events?since=999&wait=50"))
+        async with asyncio.timeout(5):
+            while not play.telegram.world.updates.polled:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0)
+            await play.__aexit__(None, None, None)
+    assert [] == poll.result().json()["result"]
+    assert events.result().status_code == 200
 
 
 async def test_members_only(play: Playground, bot: BotSide) -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 
+from playground.pictures import picture_size
 from tests.playground.conftest import BotSide
 from tests.telegram import Person, Record
 
@@ -38,6 +39,24 @@ def ogg(seconds: int) -> bytes:
     """The frame of an Opus file, of which only the length can be told."""
     page = b"OggS\0\x04" + struct.pack("<q", seconds * 48_000) + b"\0" * 14
     return b"OggS\0\x02" + b"\0" * 22 + b"OpusHead" + page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        png(300, 200),
+        b"GIF89a" + struct.pack("<HH", 300, 200),
+        b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08" + struct.pack(">HH", 200, 300) + b"\3",
+        b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 10 + struct.pack("<HH", 300, 200),
+        b"RIFF\0\0\0\0WEBPVP8L" + b"\0" * 5 + (299 | 199 << 14).to_bytes(4, "little"),
+        b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x2b\1\0\xc7\0\0",
+    ],
+)
+def test_the_size_of_a_picture_is_read_from_its_head(body: bytes) -> None:
+    """All usual formats tell their width and height; what is cut off or unknown does not."""
+    assert (300, 200) == picture_size(body)
+    assert picture_size(body[:7]) is None
+    assert picture_size(b"\0" + body) is None
 
 
 async def test_a_photo_of_a_person_can_be_downloaded(bot: BotSide, ann: Person) -> None:

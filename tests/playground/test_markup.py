@@ -187,6 +187,84 @@ def test_code_with_a_language_inside_a_block_is_one_entity() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "plain", "kinds"),
+    [
+        ("```py\nx\n```", "x\n", [("pre", 0, 2)]),
+        ("```x```", "x", [("pre", 0, 1)]),
+        ("`x`", "x", [("code", 0, 1)]),
+        ("[a]", "a", []),
+        ("[example.org]", "example.org", [("text_link", 0, 11)]),
+        ("**", "", []),
+    ],
+)
+def test_old_markdown_knows_its_marks(
+    text: str, plain: str, kinds: list[tuple[str, int, int]]
+) -> None:
+    """Each of the old marks has its entity, and nothing has none."""
+    found_text, found = parse_markdown(text)
+    assert plain == found_text
+    assert kinds == [(e["type"], e["offset"], e["length"]) for e in found]
+
+
+@pytest.mark.parametrize("text", ["```x", "`x", "*x", "_x", "[x"])
+def test_old_markdown_says_where_it_breaks(text: str) -> None:
+    """A mark without its end is refused with its place."""
+    with pytest.raises(MarkupError) as refusal:
+        parse_markdown(f"я{text}")
+    assert "Can't find end of the entity starting at byte offset 2" == str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("&lt;&gt;&amp;&quot;", '<>&"'),
+        ("&#128512;&#x1F600;", "😀😀"),
+        ("&nbsp;&#0;&#xD800;&", "&nbsp;&#0;&#xD800;&"),
+    ],
+)
+def test_html_knows_four_names_and_all_numbers(text: str, plain: str) -> None:
+    """Other names and impossible numbers stand for themselves."""
+    assert (plain, []) == parse_html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("<blockquote expandable>x</blockquote>", {"type": "expandable_blockquote"}),
+        ("<blockquote>x</blockquote>", {"type": "blockquote"}),
+        ('<span class="tg-spoiler">x</span>', {"type": "spoiler"}),
+        ('<tg-emoji emoji-id="5">x</tg-emoji>', {"type": "custom_emoji", "custom_emoji_id": "5"}),
+        ('<tg-time unix="7">x</tg-time>', {"type": "date_time", "unix_time": 7}),
+        ("<a href='HTTP://a.org'>x</a>", {"type": "text_link", "url": "http://a.org/"}),
+        ("<a href=mailto.org>x</a>", {"type": "text_link", "url": "http://mailto.org/"}),
+        ("<a href='tg://resolve?domain=x'>x</a>", {"url": "tg://resolve?domain=x"}),
+        ("<code class='language-py'>x</code>", {"type": "code"}),
+    ],
+)
+def test_html_knows_all_tags(text: str, entity: Record) -> None:
+    """Each tag has its entity with its details."""
+    plain, (found,) = parse_html(text)
+    assert "x" == plain
+    assert entity.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://x", "Custom emoji URL must have scheme tg"),
+        ("tg://user?id=1", 'Custom emoji URL must have host "emoji"'),
+        ("tg://emoji", "Custom emoji URL must have an emoji identifier"),
+        ("tg://emoji?id=01", "Invalid custom emoji identifier specified"),
+    ],
+)
+def test_custom_emoji_need_a_number(address: str, words: str) -> None:
+    """An address of another form is refused in the server's words."""
+    with pytest.raises(MarkupError) as refusal:
+        parse_markdown_v2(f"![😀]({address})")
+    assert words == str(refusal.value)
+
+
 def test_old_markdown_does_not_nest() -> None:
     """Inside of a mark every other character stands for itself."""
     text, entities = parse_markdown("*a_b* [c](example.org) \\*")

@@ -176,6 +176,8 @@ async def test_topics_carry_their_messages(play: Playground, bot: BotSide, ann: 
     reply = {"message_id": asked["message_id"]}
     answer = await bot.do("sendMessage", chat_id=WORKSHOP, text="this", reply_parameters=reply)
     assert number == answer["message_thread_id"]
+    words = await bot.refused("sendMessage", chat_id=WORKSHOP, message_thread_id=1, text="all")
+    assert "Bad Request: message thread not found" == words
     assert await bot.do("closeForumTopic", chat_id=WORKSHOP, message_thread_id=number)
     words = await bot.refused(
         "sendMessage", chat_id=WORKSHOP, message_thread_id=number, text="closed?"

@@ -12,6 +12,7 @@ Record = dict[str, Any]
 
 LONG = "я" * 4097
 RESERVED = "Character '.' is reserved and must be escaped with the preceding '\\'"
+WORKSHOP = -1001000000001
 SEND: Record = {"chat_id": 1, "text": "hi"}
 
 
@@ -101,7 +102,7 @@ REFUSALS: list[tuple[str, Record, str]] = [
     ("sendMessage", {**SEND, "message_thread_id": 5}, "message thread not found"),
     (
         "sendMessage",
-        {"chat_id": -1001000000001, "text": "hi", "message_thread_id": 99},
+        {"chat_id": WORKSHOP, "text": "hi", "message_thread_id": 99},
         "message thread not found",
     ),
     ("editMessageText", {**SEND}, "message identifier is not specified"),
@@ -179,6 +180,80 @@ REFUSALS: list[tuple[str, Record, str]] = [
         "setMyCommands",
         {"commands": [{"command": "fine", "description": ""}]},
         "BOT_COMMAND_DESCRIPTION_INVALID",
+    ),
+    ("editForumTopic", {"chat_id": WORKSHOP, "message_thread_id": 9}, "message thread not found"),
+    (
+        "editForumTopic",
+        {"chat_id": WORKSHOP, "message_thread_id": 2, "name": "Plans"},
+        "TOPIC_NOT_MODIFIED",
+    ),
+    ("createForumTopic", {"chat_id": WORKSHOP, "name": " "}, "TOPIC_TITLE_EMPTY"),
+    ("createForumTopic", {"chat_id": WORKSHOP, "name": "x" * 129}, "TOPIC_TITLE_TOO_LONG"),
+    (
+        "createForumTopic",
+        {"chat_id": WORKSHOP, "name": "x", "icon_color": 5},
+        "TOPIC_ICON_COLOR_INVALID",
+    ),
+    ("reopenForumTopic", {"chat_id": WORKSHOP, "message_thread_id": 2}, "TOPIC_NOT_MODIFIED"),
+    ("deleteForumTopic", {"chat_id": WORKSHOP, "message_thread_id": 1}, "TOPIC_ID_INVALID"),
+    ("sendContact", {"chat_id": 1}, "contact phone number is empty"),
+    ("sendContact", {"chat_id": 1, "phone_number": "1"}, "contact first name is empty"),
+    ("sendLocation", {"chat_id": 1, "latitude": 1}, "longitude is empty"),
+    (
+        "sendLocation",
+        {"chat_id": 1, "latitude": 91, "longitude": 1},
+        "wrong latitude or longitude specified",
+    ),
+    ("sendDice", {"chat_id": 1, "emoji": "x"}, "wrong dice emoji specified"),
+    (
+        "sendPoll",
+        {"chat_id": 1, "question": "", "options": ["a", "b"]},
+        "poll question must be non-empty and at most 300 characters long",
+    ),
+    (
+        "sendPoll",
+        {"chat_id": 1, "question": "a", "options": ["a"]},
+        "poll must have at least 2 options",
+    ),
+    (
+        "sendPoll",
+        {"chat_id": 1, "question": "a", "options": ["a", "b" * 101]},
+        "poll options length must not exceed 100",
+    ),
+    ("getChatMember", {"chat_id": 1, "user_id": 99}, "user not found"),
+    ("getChatAdministrators", {"chat_id": 1}, "there are no administrators in the private chat"),
+    ("unpinChatMessage", {"chat_id": 1}, "message to unpin not found"),
+    ("deleteMessages", {"chat_id": 1}, "message identifiers are not specified"),
+    (
+        "deleteMessages",
+        {"chat_id": 1, "message_ids": list(range(101))},
+        "too many message identifiers specified",
+    ),
+    ("getMyCommands", {"language_code": "english"}, "invalid language code specified"),
+    (
+        "getMyCommands",
+        {"scope": {"type": "everywhere"}},
+        "can't parse BotCommandScope: unsupported type specified",
+    ),
+    ("setMyName", {"name": "x" * 65}, "bot name is too long"),
+    ("answerCallbackQuery", {"text": "x" * 201}, "MESSAGE_TOO_LONG"),
+    ("answerInlineQuery", {"results": [{"id": ""}]}, "RESULT_ID_INVALID"),
+    ("answerInlineQuery", {"results": [{"id": "1"}, {"id": "1"}]}, "RESULT_ID_DUPLICATE"),
+    ("answerInlineQuery", {"results": [{"id": str(n)} for n in range(51)]}, "RESULTS_TOO_MUCH"),
+    (
+        "setMessageReaction",
+        {"chat_id": 1, "message_id": 1, "reaction": [{"type": "emoji", "emoji": "👍"}] * 2},
+        "REACTIONS_TOO_MANY",
+    ),
+    (
+        "setWebhook",
+        {"url": "http://x", "secret_token": "a b"},
+        "secret token contains unallowed characters",
+    ),
+    (
+        "editMessageText",
+        {**SEND, "inline_message_id": "x"},
+        "invalid inline message identifier specified",
     ),
     ("createForumTopic", {"chat_id": -100, "name": "x"}, "the chat is not a forum"),
     ("pinChatMessage", {"chat_id": 1, "message_id": 777}, "message to pin not found"),

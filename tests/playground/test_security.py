@@ -3,8 +3,10 @@
 import pytest
 
 from playground.guard import Guard
+from playground.options import Options
+from playground.server import Playground
 from tests.playground.conftest import BotSide
-from tests.telegram import Person
+from tests.telegram import Person, plain_client
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,33 @@ async def test_a_strange_host_is_refused_everywhere(bot: BotSide, path: str) -> 
     """The Host header is looked at before anything else."""
     answer = await bot.http.get(path, headers={"Host": "evil.example"})
     assert 403 == answer.status_code
+
+
+@pytest.mark.parametrize("path", ["/bot1000:playground/getUpdates", "/play/state"])
+@pytest.mark.parametrize(
+    "header", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+async def test_a_foreign_page_cannot_play_the_bot(
+    bot: BotSide, path: str, header: dict[str, str]
+) -> None:
+    """A page elsewhere may know the usual token and still reaches nothing."""
+    assert 403 == (await bot.http.get(path, headers=header)).status_code
+
+
+async def test_a_link_from_elsewhere_opens_the_page(bot: BotSide) -> None:
+    """To look at the page one may come from anywhere."""
+    answer = await bot.http.get("/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert 200 == answer.status_code
+
+
+async def test_other_names_can_be_allowed() -> None:
+    """In a network of containers the playground may be called by its name there."""
+    options = Options(allowed_hosts=("playground",))
+    async with Playground(options) as play, plain_client(play.url, timeout=10) as http:
+        path = f"/bot{play.token}/getMe"
+        known = await http.get(path, headers={"Host": "playground:8090"})
+        unknown = await http.get(path, headers={"Host": "other"})
+    assert (200, 403) == (known.status_code, unknown.status_code)
 
 
 async def test_other_origins_may_not_act(bot: BotSide, ann: Person) -> None:
