@@ -25,7 +25,7 @@ _UNSEEN = 20  # messages of others in a supergroup that a bot in privacy mode do
 _SLACK = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Doubt:
     """Tries the ids that a message could have been given, the lowest first."""
 

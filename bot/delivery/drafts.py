@@ -24,8 +24,7 @@ PROGRESS = 1.0  # progress is no text: nobody reads along
 KEEP_ALIVE = 20.0  # Telegram forgets a draft after thirty seconds
 CALL_SECONDS = 5
 QUICK, QUICK_FRAMES = 0.45, 10
-CALM, STEADY = 0.95, 0.8
-_CROWDED = 26  # of the forty calls in half a minute that a chat has
+STEADY = 0.8
 
 
 @dataclass(slots=True)
@@ -43,7 +42,6 @@ class DraftPainter:
     _shown: DraftText | DraftRich | None = None
     _late: bool = False
     _frames: int = 0
-    _first_at: float = 0.0
     _last_at: float = float("-inf")
 
     def patience(self) -> float | None:
@@ -88,14 +86,13 @@ class DraftPainter:
         self._last_at = self.clock()
         if has_text(seen):
             self._frames += 1
-            self._first_at = self._first_at or self._last_at
 
     def _interval(self) -> float:
         """How long a frame stays: the first seconds decide whether an answer feels quick."""
-        crowded = self.pace.drafts_of_late(self.job.payload.place.chat) > _CROWDED
-        if self._frames < QUICK_FRAMES and not crowded:
+        chat = self.job.payload.place.chat
+        if self._frames < QUICK_FRAMES and self.pace.drafts_left(chat) > QUICK_FRAMES:
             return QUICK
-        return STEADY if self.clock() - self._first_at > 30 else CALM
+        return max(STEADY, self.pace.even_drafts(chat))
 
 
 @dataclass(slots=True)

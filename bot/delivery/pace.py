@@ -109,9 +109,14 @@ class Pace:
                     yield
                     return
 
-    def drafts_of_late(self, chat: int) -> int:
-        """How many drafts and actions went to the chat within half a minute."""
-        return self._chat(chat).calls[1].used(self._clock())
+    def drafts_left(self, chat: int) -> int:
+        """How many drafts and actions the chat may get at once."""
+        window = self._chat(chat).calls[1]
+        return window.limit - window.used(self._clock())
+
+    def even_drafts(self, chat: int) -> float:
+        """The seconds between two drafts that use up the chat's budget without a standstill."""
+        return self._chat(chat).calls[1].even(self._clock())
 
     def __len__(self) -> int:
         return len(self._chats)

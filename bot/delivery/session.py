@@ -7,7 +7,7 @@ comes out of here names the kind of trouble and nothing else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any, cast
 
 from aiogram import Bot
@@ -34,6 +34,8 @@ from aiohttp import (
 )
 from pydantic import ValidationError
 
+from bot import lazy_aiogram
+
 CONNECTIONS = 200
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
@@ -51,6 +53,12 @@ class Session(AiohttpSession):
     def __init__(self, api_base: str) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_base), limit=CONNECTIONS)
         self._secure = api_base.startswith("https:")
+        self._answers: dict[str, type[Response[Any]]] = {}
+
+    def warm(self, methods: Iterable[type[TelegramMethod[Any]]]) -> None:
+        """Build what calls of these methods need; made for a thread."""
+        lazy_aiogram.warm(methods)
+        lazy_aiogram.warm(self._answer_to(method) for method in methods)
 
     async def make_request(
         self,
@@ -81,6 +89,7 @@ class Session(AiohttpSession):
         content: str,
     ) -> Response[TelegramType]:
         """Read the answer; what is no JSON comes from something between us and Telegram."""
+        self._answer_to(method)
         try:
             return super().check_response(bot, method, status_code, content)
         except ClientDecodeError as trouble:
@@ -113,6 +122,15 @@ class Session(AiohttpSession):
             await self._session.close()
             if self._secure:
                 await asyncio.sleep(0.25)
+
+    def _answer_to(
+        self, method: TelegramMethod[Any] | type[TelegramMethod[Any]]
+    ) -> type[Response[Any]]:
+        """The model of the answers to a method, kept: pydantic would build it again and again."""
+        name = method.__api_method__
+        if name not in self._answers:
+            self._answers[name] = Response[method.__returning__]  # type: ignore[name-defined]
+        return self._answers[name]
 
     def _content(self, bot: Bot, method: TelegramMethod[Any]) -> dict[str, Any]:
         files: dict[str, Any] = {}

@@ -46,6 +46,11 @@ class Window:
         self._forget(now)
         return len(self._times)
 
+    def even(self, now: float) -> float:
+        """The seconds between two, if what is left is spread until places become free again."""
+        left = self.limit - self.used(now)
+        return (self._times[0] + self._seconds - now) / (left + 1) if self._times else 0.0
+
     def _forget(self, now: float) -> None:
         while self._times and self._times[0] + self._seconds <= now:
             self._times.popleft()

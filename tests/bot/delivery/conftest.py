@@ -1,6 +1,7 @@
 """A playground, a real outbox, and everything between them."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -22,10 +23,23 @@ async def play() -> AsyncIterator[Playground]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a new database, made once and copied, because migrations take their time."""
+    file = tmp_path_factory.mktemp("empty") / "hearthbot.db"
+
+    async def make() -> None:
+        await (await Database.open(f"sqlite:///{file}", durable=False)).close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """A real database."""
-    opened = await Database.open(f"sqlite:///{tmp_path / 'hearthbot.db'}", durable=False)
+    file = Path(shutil.copy(empty_database, tmp_path))
+    opened = await Database.open(f"sqlite:///{file}", durable=False)
     yield opened
     await opened.close()
 

@@ -297,6 +297,11 @@ async def test_a_change_while_a_message_is_under_way_follows_as_an_edit(
 
 async def test_luck_does_not_matter(delivery: Delivery, play_people: list[Somebody]) -> None:
     """With calls failing at random in every way, each answer is there once and in order."""
+
+    async def briefly(seconds: float) -> None:
+        await asyncio.sleep(seconds / 10)
+
+    delivery.postman.sleep = delivery.postman.doubt.sleep = briefly
     await delivery.turn(faults={"status_5xx": 0.15, "cut": 0.15, "cut_after": 0.15}, seed=7)
     for number in range(3):
         for somebody in play_people:

@@ -1,6 +1,8 @@
 """The line to Telegram: what goes over it, and what its errors give away."""
 
+import gc
 import json
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +15,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.methods import Response
 from aiogram.types import BufferedInputFile, LinkPreviewOptions, Message
 from aiohttp import web
 
@@ -136,6 +139,17 @@ async def test_calls_are_json_without_empty_fields() -> None:
         ("application/json", {}),
         ("application/json", {**text, "link_preview_options": {"is_disabled": True}}),
     ] == bodies
+
+
+async def test_the_models_of_answers_are_built_once(play: Playground, ann: Somebody) -> None:
+    """Left to itself, pydantic forgets them, and building one takes longer than many calls."""
+    await ann.send("Hello?")
+    bot = open_bot(play.token, play.url, _ignore)
+    await bot.send_message(1, "Hello")
+    model = weakref.ref(Response[Message])
+    gc.collect()
+    assert model() is not None
+    await bot.session.close()
 
 
 async def test_files_go_as_forms(play: Playground, ann: Somebody) -> None:
