@@ -69,7 +69,7 @@ class People:
     def _around(self, chat: Chat, request: Record) -> Record:
         fields = {name: request[name] for name in _PASSED_ON if request.get(name) is not None}
         if request.get("date"):
-            fields["date"] = int(request["date"])
+            fields["date"] = _moment(request["date"])
         if number := request.get("reply_to_message_id"):
             original = self.message(chat, number)
             fields["reply_to_message"] = without_reply(original)
@@ -148,3 +148,9 @@ class People:
         replied = message.get("reply_to_message", {}).get("from", {})
         mentioned = f"@{self._world.bot['username']}".lower() in text.lower()
         return text.startswith("/") or mentioned or bool(replied.get("is_bot"))
+
+
+def _moment(value: object) -> int:
+    if not isinstance(value, int):
+        raise PlayError(f"A date is a whole number of seconds, not {value!r}.")
+    return value

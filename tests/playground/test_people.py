@@ -100,6 +100,7 @@ ACTS: list[tuple[str, Record, str]] = [
     ("send", {"text": " "}, "There is nothing to send: no text and no attachment."),
     ("send", {"text": "x", "message_thread_id": 9}, "There is no topic 9 in this chat."),
     ("send", {"text": "x", "reply_to_message_id": 9}, "There is no message 9 in this chat."),
+    ("send", {"text": "x", "date": "today"}, "A date is a whole number of seconds"),
     ("send", {"text": "x", "user_id": 99}, "There is no user 99."),
     ("send", {"text": "x", "chat_id": 99}, "There is no chat 99."),
     ("edit", {"text": "x", "message_id": 2}, "People edit only their own messages."),
