@@ -68,7 +68,8 @@ class BackendError(HearthbotError):
 class BackendUnavailable(BackendError):
     """Refused, timed out, too busy or failing: the next backend, then again later.
 
-    `down` when asking again at once cannot help: nobody listens there, or the model is missing.
+    `down` when asking again at once cannot help: nobody listens there, it hangs, or its model is
+    missing.
     """
 
     def __init__(self, backend: str, reason: str, *, down: bool = False) -> None:

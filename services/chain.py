@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Generic, Self, TypeVar
 
@@ -79,11 +79,12 @@ class Chain(Generic[B]):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._runner is not None:
-            self._runner.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._runner
-            self._runner = None
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.cancel()
+            await asyncio.wait({runner})
+            if not runner.cancelled():
+                runner.result()  # it never ends by itself unless it has failed
 
     async def stream(
         self,

@@ -68,7 +68,8 @@ async def phases(
             phase = _phase(ready, member.model)
         except BackendError as error:
             if loop.time() >= doubt:
-                raise BackendUnavailable(error.backend, f"hangs: {error.reason}") from error
+                reason = f"hangs: {error.reason}"
+                raise BackendUnavailable(error.backend, reason, down=True) from error
         if phase is not shown and not first.done():
             yield phase
             shown = phase

@@ -31,9 +31,9 @@ class Sockets(httpx.AsyncBaseTransport):
     """Sends requests over connections of its own; there is no limit to their number."""
 
     connect_seconds: float
+    trusted: ssl.SSLContext | None = None
     clock: Callable[[], float] = time.monotonic
     _shelves: dict[tuple[bytes, bytes, int], _Shelf] = field(default_factory=dict)
-    _tls: ssl.SSLContext | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the head of the answer; raises ConnectionError."""
@@ -67,7 +67,7 @@ class Sockets(httpx.AsyncBaseTransport):
                     Pipe,
                     host.strip("[]"),
                     origin.port,
-                    ssl=self._trusted() if secure else None,
+                    ssl=self._tls() if secure else None,
                     happy_eyeballs_delay=0.25,
                 )
         except TimeoutError as error:
@@ -78,9 +78,10 @@ class Sockets(httpx.AsyncBaseTransport):
             raise ConnectionRefusedError(error.strerror or str(error)) from error
         return _Connection(httpcore.AsyncHTTP11Connection(origin, pipe), pipe)
 
-    def _trusted(self) -> ssl.SSLContext:
-        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
-        return self._tls
+    def _tls(self) -> ssl.SSLContext:
+        # reading the authorities takes 50 ms, which only who speaks to a cloud has to pay
+        self.trusted = self.trusted or httpx.create_ssl_context(trust_env=False)
+        return self.trusted
 
 
 @dataclass(slots=True)

@@ -13,6 +13,8 @@ from domain.errors import BackendError, BackendUnavailable
 from services.exchange import Answer, Ask, Event, decoded, record, refusal, text, translated
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 __all__ = ["Answer", "Ask", "Event", "Wire"]
@@ -24,11 +26,14 @@ _FAREWELL = 0.1  # seconds that a server has to end an answer whose last line ha
 class Wire:
     """Asks servers over HTTP; one for the whole program, closed with `aclose`.
 
-    `idle` is how many seconds a stream that has begun may stand still.
+    `idle` is how many seconds a stream that has begun may stand still, `connect` how many a server
+    has to take a connection. `trusted` says who vouches for servers behind TLS; without it the
+    usual authorities do.
     """
 
     idle: float = 60.0
     connect: float = 5.0
+    trusted: ssl.SSLContext | None = field(default=None, repr=False)
     _client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
 
     async def json(self, ask: Ask) -> Any:
@@ -102,7 +107,7 @@ class Wire:
             from services.sockets import Sockets  # noqa: PLC0415
 
             self._client = httpx.AsyncClient(
-                transport=Sockets(self.connect),
+                transport=Sockets(self.connect, self.trusted),
                 trust_env=False,
                 timeout=None,  # noqa: S113 (each question has its own)
             )

@@ -67,7 +67,7 @@ class FakeOpenAI(Fake):
 
     async def _nowhere(self, _request: web.Request, _noted: Request) -> web.Response:
         if self.flavour is Flavour.MLX:
-            return web.Response(status=404, text="Not Found")
+            return web.Response(status=404, text="Not Found", content_type="application/json")
         if self.flavour is Flavour.VLLM:
             return web.json_response({"detail": "Not Found"}, status=404)
         return self._refused(404, "File Not Found", "not_found_error")

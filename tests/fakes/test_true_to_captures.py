@@ -1,0 +1,177 @@
+"""The fakes answer as the true servers did: the same status, the same shape, the same frames."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.fakes.ollama import BUSY, FakeOllama, Models
+from tests.fakes.openai import FakeOpenAI, Flavour
+from tests.fakes.serving import Fake, Script
+
+CAPTURES = Path(__file__).parents[1] / "captures"
+HELLO = {"messages": [{"role": "user", "content": "hello"}]}
+LONG = {"messages": [{"role": "user", "content": "hello " * 100}]}
+STREAM = {**HELLO, "stream": True}
+USAGE = {**STREAM, "stream_options": {"include_usage": True}}
+
+# what true servers add to a chunk or a list, and no client of ours reads
+UNREAD = {
+    *("system_fingerprint", "timings", "aliases", "tags", "architecture", "models", "ftype"),
+    *("n_embd", "n_params", "size", "prompt_tokens_details"),
+}
+
+
+def shape(raw: Any) -> Any:
+    """The keys and types of a JSON value; what nobody reads is left out."""
+    if isinstance(raw, dict):
+        return {key: shape(value) for key, value in raw.items() if key not in UNREAD}
+    if isinstance(raw, list):
+        return [shape(raw[0])] if raw else []
+    return type(raw).__name__
+
+
+def frames(body: str) -> list[Any]:
+    """The shapes of the frames of a stream, repetitions left out; text as it is."""
+    found: list[Any] = []
+    for line in body.splitlines():
+        name, _, rest = line.partition(":") if not line.startswith("{") else ("", "", line)
+        framed = (name, shape(json.loads(rest)) if "{" in rest else _plain(rest))
+        if framed not in found:
+            found.append(framed)
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\d+", "0", text.strip())
+
+
+def captured(path: str) -> tuple[int, str, str]:
+    """Status, content type and body of a recorded answer."""
+    head = (CAPTURES / f"{path}.headers").read_text()
+    status = int(head.split(" ", 2)[1])
+    kind = re.search(r"(?im)^content-type: *([^;\r\n]*)", head)
+    return status, kind[1] if kind else "", (CAPTURES / f"{path}.body").read_text()
+
+
+async def answered(fake: Fake, path: str, body: Any) -> tuple[int, str, str]:
+    """The same of the fake's answer to a question."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request("GET" if body is None else "POST", fake.url + path, json=body) as answer,
+    ):
+        return answer.status, answer.content_type, await answer.text()
+
+
+async def expect(capture: str, fake: Fake, path: str, body: Any = None) -> None:
+    """Compare an answer with its capture."""
+    status, kind, expected = captured(capture)
+    found = await answered(fake, path, body)
+    assert (status, kind) == found[:2]
+    if "stream" in kind or "ndjson" in kind:
+        assert frames(expected) == frames(found[2])
+    elif expected.startswith("{"):
+        assert shape(json.loads(expected)) == shape(json.loads(found[2]))
+    else:
+        assert expected == found[2]
+
+
+@pytest.fixture
+async def ollama() -> AsyncIterator[FakeOllama]:
+    """A fake Ollama with two models, one of which thinks."""
+    models = Models(("phi3.5:3.8b", "qwen3:8b"), frozenset({"qwen3:8b"}), context=100)
+    async with FakeOllama(Script("Hello there"), models) as fake:
+        yield fake
+
+
+@pytest.mark.parametrize(
+    ("capture", "path", "body"),
+    [
+        ("chat_stream", "/api/chat", STREAM),
+        ("chat_stream_thinking", "/api/chat", {**STREAM, "model": "qwen3:8b"}),
+        ("unknown_model", "/api/chat", {**STREAM, "model": "nope"}),
+        ("no_thinking", "/api/chat", {**STREAM, "think": True}),
+        ("too_long", "/api/chat", LONG),
+        ("tags", "/api/tags", None),
+        ("ps", "/api/ps", None),
+        ("unload", "/api/chat", {"messages": [], "keep_alive": 0}),
+        ("version", "/api/version", None),
+    ],
+)
+async def test_the_fake_ollama_answers_as_ollama(
+    ollama: FakeOllama, capture: str, path: str, body: Any
+) -> None:
+    """Shape by shape."""
+    ollama.models.loaded.add("phi3.5:3.8b")
+    if capture.endswith("thinking"):
+        ollama.script.thoughts = "Hm"
+    body = body if body is None else {"model": "phi3.5:3.8b", **body}
+    await expect(f"ollama/{capture}", ollama, path, body)
+
+
+async def test_the_fake_ollama_fails_as_ollama(ollama: FakeOllama) -> None:
+    """In mid-stream with status 200, and with a full queue."""
+    body = {"model": "phi3.5:3.8b", **STREAM}
+    ollama.script = Script("Hello there", error_after=1)
+    await expect("ollama/chat_stream_error", ollama, "/api/chat", body)
+    ollama.script = Script(status=503, error=BUSY)
+    await expect("ollama/busy", ollama, "/api/chat", body)
+    assert BUSY == json.loads(captured("ollama/busy")[2])["error"]
+
+
+@pytest.mark.parametrize(
+    ("capture", "path", "body"),
+    [
+        ("chat_stream", "/v1/chat/completions", STREAM),
+        ("chat_stream_usage", "/v1/chat/completions", USAGE),
+        ("no_messages", "/v1/chat/completions", {"stream": True}),
+        ("ctx_exceeded_stream", "/v1/chat/completions", LONG),
+        ("models", "/v1/models", None),
+        ("health", "/health", None),
+        ("notfound", "/nowhere", None),
+    ],
+)
+async def test_the_fake_llama_server_answers_as_llama_server(
+    capture: str, path: str, body: Any
+) -> None:
+    """Frame by frame."""
+    async with FakeOpenAI(Script("Hello there")) as fake:
+        fake.context = 256
+        await expect(f"llama_server/{capture}", fake, path, body)
+
+
+@pytest.mark.parametrize(
+    ("capture", "path", "body"),
+    [
+        ("chat_stream", "/v1/chat/completions", {**STREAM, "model": "tiny"}),
+        ("chat_stream_usage", "/v1/chat/completions", {**USAGE, "model": "tiny"}),
+        ("chat_stream_long_prompt_keepalive", "/v1/chat/completions", {**STREAM, "model": "tiny"}),
+        ("no_messages", "/v1/chat/completions", {"model": "tiny"}),
+        ("unknown_model", "/v1/chat/completions", {**STREAM, "model": "nope"}),
+        ("models", "/v1/models", None),
+        ("health", "/health", None),
+        ("notfound", "/nowhere", None),
+    ],
+)
+async def test_the_fake_mlx_answers_as_mlx(capture: str, path: str, body: Any) -> None:
+    """Comments before the words, errors that are texts, an empty list of models."""
+    async with FakeOpenAI(Script("Hello there"), Flavour.MLX) as fake:
+        fake.comments = 7 if "keepalive" in capture else 1
+        await expect(f"mlx_lm/{capture}", fake, path, body)
+
+
+async def test_mlx_speaks_http_1_0() -> None:
+    """It tells no length and ends by closing, and so does the fake."""
+    assert (CAPTURES / "mlx_lm/chat_stream.headers").read_text().startswith("HTTP/1.0 200 OK")
+    async with (
+        FakeOpenAI(flavour=Flavour.MLX) as fake,
+        aiohttp.ClientSession() as session,
+        session.post(f"{fake.base}/chat/completions", json={**STREAM, "model": "tiny"}) as answer,
+    ):
+        assert aiohttp.HttpVersion10 == answer.version
+        assert "Transfer-Encoding" not in answer.headers
+        assert (await answer.text()).endswith("data: [DONE]\n\n")

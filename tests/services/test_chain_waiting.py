@@ -1,0 +1,42 @@
+"""The wait for a first piece: what is told, and when it is given up."""
+
+import asyncio
+from dataclasses import replace
+
+from domain.answers import Phase
+from tests.fakes.serving import Script
+from tests.services.chained import (
+    QUICK,
+    chained,
+    plain,
+)
+
+
+async def test_loading_is_told_from_thinking() -> None:
+    """Who waits for a model to be loaded knows it, and knows when it is done."""
+    async with chained(plain) as setting:
+        setting.servers[0].models.load_seconds = 0.3
+        setting.servers[0].script = Script("hello", first_after=0.3)
+        assert "hello" == await setting.ask()
+    expected = [Phase.THINKING, Phase.LOADING, Phase.THINKING]
+    assert expected == [one.phase for one in setting.stages]
+    assert {"a"} == {one.backend for one in setting.stages}
+
+
+async def test_a_slow_model_is_waited_for_while_its_server_is_well() -> None:
+    """Long thinking is no hanging, however long the doubt."""
+    async with chained(plain, plain) as setting:
+        setting.servers[0].script = Script("at last", first_after=QUICK.doubt_after * 3)
+        assert "at last" == await setting.ask()
+        assert [1, 0] == setting.asked()
+
+
+async def test_who_hangs_is_left_before_its_patience_ends() -> None:
+    """Its patience is five minutes; nobody waits for that."""
+    async with chained(plain, plain, patience=replace(QUICK, probe_first=60.0)) as setting:
+        setting.servers[0].script = Script(deaf=True)
+        async with asyncio.timeout(10):
+            assert "I am b" == await setting.ask()
+            await setting.servers[0].to("/api/chat")[0].left.wait()
+        assert [False, True] == setting.up()
+        assert "hangs" in setting.chain.state()[0].health.reason
