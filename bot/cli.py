@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.exits import MISCONFIGURED
+from bot.exits import MISCONFIGURED, told
 from domain.errors import ConfigError
 
 EPILOG = """\
@@ -48,12 +47,11 @@ async def _command(arguments: argparse.Namespace) -> int:
     from bot.config import load  # noqa: PLC0415 - `--help` needs nothing of the program
 
     try:
-        config = load(arguments.config, os.environ)
+        config = load(arguments.config)
         chosen = importlib.import_module(f"bot.commands.{arguments.command}")
         return int(await chosen.main(config, arguments))
     except ConfigError as error:
-        sys.stderr.write(f"hearthbot: {error}\n")
-        return MISCONFIGURED
+        return told(str(error), MISCONFIGURED)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,17 +6,25 @@ import argparse
 import asyncio
 import importlib
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from bot import lazy_aiogram
 from bot.alive import AlreadyHeldError, Lock
 from bot.config import secrets_of
-from bot.exits import ANOTHER_COPY, DONE, STORAGE, WRONG_TOKEN
+from bot.exits import ANOTHER_COPY, DONE, STORAGE, WRONG_TOKEN, told
 from bot.logs import set_up
 from bot.settings import Config
 from bot.signals import stop_signals
 from domain.errors import ConfigError
 
-NO_TOKEN = """\
+LOCK = "bot.lock"
+"""In the data folder; who serves holds it."""
+
+GLANCES = 2
+"""How often a lock that is held may be a glance of the doctor's."""
+
+NOT_SET = """\
 no Telegram token: set {variable} to the one that @BotFather gave you, \
 or try the bot without one: python -m bot playground"""
 
@@ -24,19 +32,34 @@ or try the bot without one: python -m bot playground"""
 async def main(config: Config, _arguments: argparse.Namespace) -> int:
     """Serve until asked to stop; gives the exit code."""
     if config.telegram.token is None:
-        raise ConfigError(NO_TOKEN.format(variable=config.telegram.token_env))
+        raise ConfigError(NOT_SET.format(variable=config.telegram.token_env))
     set_up(config.logging.level, config.logging.format, secrets_of(config), sys.stderr)
+    with stop_signals() as stop:
+        return await alone(config, config.telegram.token.reveal(), stop)
+
+
+async def alone(config: Config, token: str, stop: asyncio.Event, lock: str = LOCK) -> int:
+    """Serve as the only one in the data folder; gives the exit code."""
+    folder = config.storage.data_dir
     try:
-        lock = Lock.take(config.storage.data_dir / "bot.lock")
+        held = await _taken(folder / lock)
     except AlreadyHeldError:
-        return _told(
-            f"another Hearthbot uses {config.storage.data_dir}; stop it first", ANOTHER_COPY
-        )
+        return told(f"another Hearthbot uses {folder}; stop it first", ANOTHER_COPY)
+    except OSError as error:
+        return told(f"{folder} cannot be written: {error.strerror}", STORAGE)
     try:
-        with stop_signals() as stop:
-            return await _serve(config, config.telegram.token.reveal(), stop)
+        return await _serve(config, token, stop)
     finally:
-        lock.release()
+        held.release()
+
+
+async def _taken(path: Path) -> Lock:
+    """The lock; who only looks whether somebody holds it holds it for a moment."""
+    for _ in range(GLANCES):
+        with suppress(AlreadyHeldError):
+            return Lock.take(path)
+        await asyncio.sleep(0.05)
+    return Lock.take(path)
 
 
 async def _serve(config: Config, token: str, stop: asyncio.Event) -> int:
@@ -45,14 +68,9 @@ async def _serve(config: Config, token: str, stop: asyncio.Event) -> int:
     try:
         await serving.serve(config, token, stop)
     except serving.WrongTokenError:
-        return _told("Telegram does not know this token; ask @BotFather for it", WRONG_TOKEN)
+        return told("Telegram does not know this token; ask @BotFather for it", WRONG_TOKEN)
     except serving.AnotherCopyError:
-        return _told("another program polls with this token; only one may", ANOTHER_COPY)
+        return told("another program polls with this token; only one may", ANOTHER_COPY)
     except serving.StorageError as error:
-        return _told(str(error), STORAGE)
+        return told(str(error), STORAGE)
     return DONE
-
-
-def _told(sentence: str, code: int) -> int:
-    sys.stderr.write(f"hearthbot: {sentence}\n")
-    return code
