@@ -12,6 +12,16 @@ from tests.telegram import Person
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+COUNT = """(words) => {
+  window.counts = new Set();
+  const shown = () => [...document.querySelectorAll(".bubble")].map((node) => node.textContent);
+  const look = () => counts.add(shown().filter((text) => text.startsWith(words)).length);
+  const what = { subtree: true, childList: true };
+  new MutationObserver(look).observe(document.querySelector("#scroller"), what);
+}"""
+"""Notes how often something stands in the conversation, at every change of it."""
+
+
 async def greeted(screen: Screen) -> None:
     """Let the bot know Ann, since it cannot write to strangers."""
     await screen.write("hello")
@@ -19,7 +29,7 @@ async def greeted(screen: Screen) -> None:
 
 
 async def test_a_draft_grows_and_its_message_takes_its_place(screen: Screen, bot: BotSide) -> None:
-    """First it thinks, then words come, and the final message stands where the draft stood."""
+    """It thinks, words come, and then the message stands there: never both, never neither."""
     await greeted(screen)
     await bot.do("sendMessageDraft", chat_id=1, draft_id=5, text="")
     await expect(screen.draft).to_contain_text("Thinking")
@@ -27,6 +37,7 @@ async def test_a_draft_grows_and_its_message_takes_its_place(screen: Screen, bot
     await expect(screen.draft).to_have_text("Once upon")
     await bot.do("sendMessageDraft", chat_id=1, draft_id=5, text="Once upon a time")
     await expect(screen.draft).to_have_text("Once upon a time")
+    await screen.run(COUNT, "Once upon a time")
     stood = await screen.draft.bounding_box()
     await bot.do("sendMessage", chat_id=1, text="Once upon a time")
     await expect(screen.draft).to_have_count(0)
@@ -34,6 +45,7 @@ async def test_a_draft_grows_and_its_message_takes_its_place(screen: Screen, bot
     stands = await screen.bubbles.last.bounding_box()
     assert stood
     assert stands
+    assert [1] == await screen.run("[...counts]")
     assert (stood["x"], stood["y"], stood["height"]) == (stands["x"], stands["y"], stands["height"])
 
 
