@@ -11,6 +11,7 @@ from playground.errors import ApiError, bad_request
 from playground.params import Params, Upload
 
 FIELD_LIMIT = 4 << 20
+_NOT_UTF8 = "strings must be encoded in UTF-8"
 _UNSAFE = re.compile(r"[^\w.()+ -]")
 
 
@@ -26,9 +27,9 @@ async def read(request: web.Request, limit: int) -> Params:
 
 
 def _decoded(kind: str, body: bytes) -> dict[str, Any]:
-    text = body.decode("utf-8", "replace")
+    text = _text(body)
     if kind == "application/x-www-form-urlencoded":
-        return dict(parse_qsl(text, keep_blank_values=True))
+        return _form(text)
     if kind != "application/json" or not text.strip():
         return {}
     try:
@@ -37,7 +38,31 @@ def _decoded(kind: str, body: bytes) -> dict[str, Any]:
         raise bad_request("can't parse request: invalid JSON") from None
     if not isinstance(values, dict):
         raise bad_request("can't parse request: expected a JSON object")
+    if "\\ud" in text.lower():
+        _refuse_halves(values)
     return values
+
+
+def _form(text: str) -> dict[str, Any]:
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        raise bad_request(_NOT_UTF8) from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise bad_request(_NOT_UTF8) from None
+
+
+def _refuse_halves(values: dict[str, Any]) -> None:
+    """Refuse half a surrogate pair, which JSON can write and no encoding can carry."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise bad_request(_NOT_UTF8) from None
 
 
 async def read_parts(reader: MultipartReader, values: dict[str, Any], limit: int) -> Params:
@@ -49,7 +74,7 @@ async def read_parts(reader: MultipartReader, values: dict[str, Any], limit: int
             continue
         body = await _whole(part, room if part.filename else FIELD_LIMIT)
         if part.filename is None:
-            values[part.name] = body.decode("utf-8", "replace")
+            values[part.name] = _text(body)
             continue
         room -= len(body)
         mime = part.headers.get("Content-Type", "application/octet-stream")

@@ -87,6 +87,29 @@ async def test_a_broken_body_is_a_bad_request(bot: BotSide, body: str) -> None:
     assert 400 == answer.status_code
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"chat_id": 1, "text": "a\\ud800"}'),
+        ("application/json", b'{"chat_id": 1, "text": "\xff"}'),
+        ("application/x-www-form-urlencoded", b"chat_id=1&text=%FF"),
+    ],
+)
+async def test_text_has_to_be_utf8(bot: BotSide, ann: Person, kind: str, body: bytes) -> None:
+    """Bytes that are no text, and half a character, are refused whatever the encoding."""
+    headers = {"Content-Type": kind}
+    answer = await bot.http.post(f"/bot{bot.token}/sendMessage", content=body, headers=headers)
+    assert "Bad Request: strings must be encoded in UTF-8" == answer.json()["description"]
+
+
+async def test_a_whole_pair_in_json_is_one_character(bot: BotSide, ann: Person) -> None:
+    """Written as two escapes, an emoji arrives whole."""
+    headers = {"Content-Type": "application/json"}
+    body = b'{"chat_id": 1, "text": "\\ud83d\\ude00"}'
+    answer = await bot.http.post(f"/bot{bot.token}/sendMessage", content=body, headers=headers)
+    assert "😀" == answer.json()["result"]["text"]
+
+
 async def test_both_limits_of_length_count_utf16(bot: BotSide, ann: Person) -> None:
     """Exactly 4096 units pass, marks do not count."""
     assert 2048 == len((await bot.do("sendMessage", chat_id=1, text="😀" * 2048))["text"])
