@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Generic, Self, TypeVar
@@ -16,11 +16,11 @@ from domain.errors import (
     BackendNonsense,
     BackendUnavailable,
     ModelMissing,
-    NoBackendLeft,
 )
 from domain.messages import Turn
 from domain.routes import Category, Privacy, Route
 from services.candidates import B, Candidate, Member, Standing
+from services.choice import Choice
 from services.first_piece import Stage, answered
 from services.patience import Patience
 from services.probes import Probes
@@ -43,9 +43,8 @@ def _uncounted(_label: str, _usage: Usage) -> None:
 class Chain(Generic[B]):
     """The backends of a skill in the order in which they are tried.
 
-    Privacy decides first, then the category, then who has the model that a person chose, then the
-    order. Who is busy is passed over for a later one on this machine; who fails before its first
-    piece, for the next. What is down is asked after in the background while `run` runs, or inside
+    Who is busy is passed over for a later one on this machine; who fails before its first piece,
+    for the next. What is down is asked after in the background while `run` runs, or inside
     `async with`.
     """
 
@@ -64,9 +63,9 @@ class Chain(Generic[B]):
         self.on_usage: Callable[[str, Usage], None] = _uncounted
         """Called with a backend's label and what an answer of it has cost."""
         self._patience = patience or Patience()
-        self._clock = clock
         self._members = [Member(one, clock) for one in candidates]
         self._slots = Slots([one.slots for one in candidates], self._freed)
+        self._choice = Choice(skill, self._members)
         self._probes = Probes(self._members, self._patience, chance, self._slots.wake)
         self._runner: asyncio.Task[None] | None = None
 
@@ -114,7 +113,7 @@ class Chain(Generic[B]):
                 options.usage(usage)
                 self.on_usage(backend.label, usage)
 
-            own = replace(options, model=self._wanted(backend, route), usage=counted)
+            own = replace(options, model=self._choice.model(backend, route), usage=counted)
             return backend.stream(turns, own)
 
         async with aclosing(self._told(route, call)) as told:
@@ -125,7 +124,7 @@ class Chain(Generic[B]):
         self, category: Category = Category.DEFAULT, privacy: Privacy = Privacy.LOCAL
     ) -> int:
         """How many more jobs can begin now; 1 when all is down, so that they fail visibly."""
-        line = self._line(Route(category, privacy), ())
+        line = self._choice.line(Route(category, privacy))
         return sum(self._slots.free(number) for number in line) if line else 1
 
     def places(self, running: Mapping[Category, int]) -> dict[Category, int]:
@@ -134,7 +133,7 @@ class Chain(Generic[B]):
         Categories that share a backend share its places. It is never less than one job in all, so
         that jobs fail visibly where all is down.
         """
-        lines = {one: set(self._line(Route(one), ())) for one in running}
+        lines = {one: set(self._choice.line(Route(one))) for one in running}
         places = {}
         for one, line in lines.items():
             total = sum(self._members[number].candidate.slots for number in line)
@@ -159,11 +158,11 @@ class Chain(Generic[B]):
 
     def demonstrates(self) -> bool:
         """Whether only a demonstration model can answer."""
-        return all(self._members[number].demonstration for number in self._line(Route(), ()))
+        return all(self._members[number].demonstration for number in self._choice.line(Route()))
 
     def context(self, route: Route) -> int:
         """The smallest context of those that may answer, in tokens; 0 when none tells."""
-        told = [self._members[number].known.context for number in self._line(route, ())]
+        told = [self._members[number].known.context for number in self._choice.line(route)]
         return min((tokens for tokens in told if tokens), default=0)
 
     async def _told(
@@ -171,11 +170,11 @@ class Chain(Generic[B]):
     ) -> AsyncGenerator[T | Stage, None]:
         tried: dict[int, str] = {}
         while True:
-            if not self._has_place(self._wishes(route, tried)):
+            if not self._has_place(self._choice.wishes(route, tried)):
                 yield Stage(Phase.QUEUED)
-            number = await self._slots.take(lambda: self._wishes(route, tried))
+            number = await self._slots.take(lambda: self._choice.wishes(route, tried))
             if number is None:
-                raise self._nobody_left(route, tried)
+                raise self._choice.nobody_left(route, tried)
             begun = False
             try:
                 async with aclosing(self._served(self._members[number], call)) as told:
@@ -205,57 +204,12 @@ class Chain(Generic[B]):
                 self._probes.failed(member, error.reason, at_once=down)
             raise
 
-    def _line(self, route: Route, tried: Container[int]) -> list[int]:
-        """Who may be asked, the best first."""
-        up = [
-            number
-            for number, member in enumerate(self._members)
-            if number not in tried and not member.breaker.open and _allowed(member, route)
-        ]
-        up = [one for one in up if not self._members[one].demonstration] or up
-        for category in (route.category, Category.DEFAULT):
-            serving = [number for number in up if self._members[number].serves(category)]
-            if serving:
-                return sorted(serving, key=lambda one: not self._has(one, route.model))
-        return up
-
-    def _wishes(self, route: Route, tried: Container[int]) -> list[int]:
-        """The first in line, or one after it on this machine: being busy sends nothing away."""
-        line = self._line(route, tried)
-        return line[:1] + [one for one in line[1:] if not self._members[one].candidate.cloud]
-
     def _freed(self) -> None:
         self.on_free()
 
     def _has_place(self, wishes: Sequence[int]) -> bool:
         """Whether somebody in line is free, or nobody is in line."""
         return not wishes or any(self._slots.free(number) for number in wishes)
-
-    def _has(self, number: int, model: str) -> bool:
-        return not model or self._members[number].has(model)
-
-    def _wanted(self, backend: B, route: Route) -> str:
-        """The model that a person chose, where this backend has it."""
-        has = any(
-            one.candidate.backend is backend and one.has(route.model) for one in self._members
-        )
-        return route.model if has else ""
-
-    def _nobody_left(self, route: Route, tried: Mapping[int, str]) -> NoBackendLeft:
-        reasons = {}
-        for number, member in enumerate(self._members):
-            member.hurry.set()  # somebody needs it: ask after it soon
-            if number in tried:
-                reasons[member.label] = tried[number]
-            elif not _allowed(member, route):
-                reasons[member.label] = "is off this machine, and this text is not to leave it"
-            elif member.breaker.open:
-                reasons[member.label] = member.breaker.reason
-        return NoBackendLeft(self.skill, reasons)
-
-
-def _allowed(member: Member[B], route: Route) -> bool:
-    return not member.candidate.cloud or route.privacy is Privacy.CLOUD_ALLOWED
 
 
 def _is_a_wish(error: BackendError, member: Member[B]) -> bool:
