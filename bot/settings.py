@@ -117,7 +117,6 @@ class Answers:
     paste_hold_seconds: float = field(default=0.8, metadata=within(0, 10))
     album_hold_seconds: float = field(default=1.0, metadata=within(0, 10))
     language: Literal["en", "ru", "uk"] = "en"
-    max_text: int = field(default=200_000, metadata=within(1, 10_000_000))
 
     def __post_init__(self) -> None:
         if self.max_tokens >= self.context_tokens:

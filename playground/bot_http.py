@@ -1,5 +1,6 @@
 """The Bot API over HTTP, as a bot sees it."""
 
+import asyncio
 import inspect
 import random
 
@@ -26,10 +27,19 @@ class BotApi:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call of a method."""
         name = request.match_info["method"]
-        params = Params({})
         try:
             self._admit(request.match_info["token"])
             params = await self._params(request)
+        except ApiError as error:
+            self._calls.add(name, Params({}), error.code, error.description)
+            return refusal(error)
+        acting = self._act(request, name, params)
+        if name.lower() == "getupdates":
+            return await acting  # who has gone waits no longer
+        return await asyncio.shield(acting)  # what was asked for is done, whoever has gone
+
+    async def _act(self, request: web.Request, name: str, params: Params) -> web.StreamResponse:
+        try:
             await self._misfortune.before(name, request)
             result = await self.call(name, params)
         except ApiError as error:

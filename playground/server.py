@@ -28,7 +28,11 @@ class Playground:
         self._bot = BotApi(self.telegram, self.telegram.calls)
         self._courier: asyncio.Task[None] | None = None
         self._runner = web.AppRunner(
-            self._application(), access_log=None, shutdown_timeout=0.2, handle_signals=False
+            self._application(),
+            access_log=None,
+            shutdown_timeout=0.2,
+            handle_signals=False,
+            handler_cancellation=True,
         )
 
     @property

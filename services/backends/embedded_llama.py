@@ -8,19 +8,24 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar
 
 from domain.errors import BackendRejected, BackendUnavailable
-from domain.messages import Turn
+from domain.messages import Role, Turn
 from services.engine import Engine, Place
 from services.openai_models import look
 from services.openai_wire import Dialect, chat, explained
 from services.skills import ChatOptions, Ready
 from services.weights import find
 from services.wire import Ask, Wire
+
+TINY = "smollm2-135m"
+"""Weights that are too small to follow a longer instruction, or to speak any other language."""
+
+PLAIN = Turn(Role.SYSTEM, "You are a helpful AI assistant.")
+"""All the instruction that such weights can bear."""
 
 INSTALL = "make install"
 """What brings the engine and the smallest weights."""
@@ -33,9 +38,6 @@ class EmbeddedLlamaChat:
     `n_ctx` is the context of each of the `slots`; `threads` 0 means half as many as there are
     cores.
     """
-
-    demonstration: ClassVar[bool] = True
-    """The bot says so below its answers."""
 
     wire: Wire
     data_dir: Path = Path("data")
@@ -55,6 +57,11 @@ class EmbeddedLlamaChat:
         """The name of the weights, empty where there are none."""
         path = find(self.data_dir, self.weights)
         return path.stem if path else ""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether these weights only show that the pipe works; the bot says so below answers."""
+        return self.model.lower().startswith(TINY)
 
     @property
     def pid(self) -> int:
@@ -107,7 +114,10 @@ class EmbeddedLlamaChat:
     async def _answered(
         self, place: Place, turns: Sequence[Turn], options: ChatOptions
     ) -> AsyncGenerator[str, None]:
-        body = Dialect().body(self.model, turns, options)
+        if self.demonstration:
+            turns = [PLAIN, *(turn for turn in turns if turn.role is not Role.SYSTEM)]
+            options = replace(options, temperature=0.0)
+        body = Dialect().body(self.model, turns, options) | {"repeat_penalty": 1.1}
         url = f"{place.url}/v1/chat/completions"
         ask = Ask(self.label, url, body, place.key, self.patience)
         try:
