@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Generic, Self, TypeVar
 
@@ -71,7 +71,19 @@ class Chain(Generic[B]):
 
     async def run(self) -> None:
         """Look at all backends, then after those that are down, until cancelled."""
-        await self._probes.run()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._probes.run(), name=f"probes for {self.skill}")
+            group.create_task(self._prepare(), name=f"preparing {self.skill}")
+
+    async def _prepare(self) -> None:
+        """Start an engine of our own before it is needed, where nobody else can answer."""
+        await self._probes.met.wait()
+        if not self.demonstrates():
+            return
+        for member in self._members:
+            if start := getattr(member.candidate.backend, "start", None):
+                with suppress(BackendError):
+                    await start()
 
     async def __aenter__(self) -> Self:
         self._runner = asyncio.create_task(self.run(), name=f"probes for {self.skill}")

@@ -18,20 +18,21 @@ class Probes(Generic[B]):
     """Looks at all members once, then at those that have fallen, more and more seldom.
 
     `chance` gives a number from 0 to 1 that spreads the probes, so that many bots do not ask at the
-    same instant. `on_change` is called whenever a member has fallen or is well again.
+    same instant. `on_change` is called whenever a member has fallen or is well again; `met` is set
+    after the first look at all.
     """
 
     members: Sequence[Member[B]]
     patience: Patience
     chance: Callable[[], float]
     on_change: Callable[[], None]
+    met: asyncio.Event = field(default_factory=asyncio.Event)
     _fallen: asyncio.Queue[Member[B]] = field(default_factory=asyncio.Queue)
 
     async def run(self) -> None:
         """Look and go on looking until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for member in self.members:
-                group.create_task(self._meet(member), name=f"first look at {member.label}")
+            group.create_task(self._meet_all(), name="first look at all")
             while True:
                 member = await self._fallen.get()
                 group.create_task(self._follow(member), name=f"probes of {member.label}")
@@ -42,6 +43,12 @@ class Probes(Generic[B]):
         if member.breaker.failed(reason, at_once=at_once):
             self._fallen.put_nowait(member)
             self.on_change()
+
+    async def _meet_all(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for member in self.members:
+                group.create_task(self._meet(member), name=f"first look at {member.label}")
+        self.met.set()
 
     async def _meet(self, member: Member[B]) -> None:
         try:
