@@ -36,10 +36,15 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def database_file(empty_database: Path, tmp_path: Path) -> Path:
+    """The file of the database."""
+    return Path(shutil.copy(empty_database, tmp_path))
+
+
+@pytest.fixture
+async def database(database_file: Path) -> AsyncIterator[Database]:
     """A real database."""
-    file = Path(shutil.copy(empty_database, tmp_path))
-    opened = await Database.open(f"sqlite:///{file}", durable=False)
+    opened = await Database.open(f"sqlite:///{database_file}", durable=False)
     yield opened
     await opened.close()
 

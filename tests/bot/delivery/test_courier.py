@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,17 +155,6 @@ async def test_a_flood_of_answers_is_paced_and_complete(delivery: Delivery, ann:
     assert [] == refused
 
 
-async def test_retry_after_is_obeyed(delivery: Delivery, ann: Somebody) -> None:
-    """A 429 that our own pace did not foresee costs time and nothing else."""
-    job = await delivery.ask(ann, "Hello?")
-    await delivery.turn(flood={"private": True})
-    for number in range(5):
-        await delivery.bot.send_message(1, f"Unpaced {number}")
-    await delivery.answer(job, Reply("Hello"))
-    await ann.wait_reply(says("Hello"))
-    assert [429, 200] == [call["status"] for call in await delivery.calls("sendMessage")][5:]
-
-
 @pytest.mark.parametrize("fault", ["status_5xx", "cut", "cut_after"])
 async def test_a_send_that_goes_wrong_arrives_exactly_once(
     delivery: Delivery, ann: Somebody, fault: str, caplog: pytest.LogCaptureFixture
@@ -295,14 +286,17 @@ async def test_a_change_while_a_message_is_under_way_follows_as_an_edit(
     assert 1 == len(await oksana_in_family.replies())
 
 
-async def test_luck_does_not_matter(delivery: Delivery, play_people: list[Somebody]) -> None:
+@pytest.mark.parametrize("seed", range(2))
+async def test_luck_does_not_matter(
+    delivery: Delivery, play_people: list[Somebody], seed: int
+) -> None:
     """With calls failing at random in every way, each answer is there once and in order."""
 
     async def briefly(seconds: float) -> None:
         await asyncio.sleep(seconds / 10)
 
     delivery.postman.sleep = delivery.postman.doubt.sleep = briefly
-    await delivery.turn(faults={"status_5xx": 0.15, "cut": 0.15, "cut_after": 0.15}, seed=7)
+    await delivery.turn(faults={"status_5xx": 0.15, "cut": 0.15, "cut_after": 0.15}, seed=seed)
     for number in range(3):
         for somebody in play_people:
             job = await delivery.ask(somebody, f"{number}?")
@@ -311,3 +305,39 @@ async def test_luck_does_not_matter(delivery: Delivery, play_people: list[Somebo
     for somebody in play_people:
         told = [message["text"] for message in await somebody.replies()]
         assert [f"Answer {number}" for number in range(3)] == told
+
+
+async def test_a_body_that_cannot_be_read_stops_no_other(
+    delivery: Delivery, ann: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A damaged row is given up with a word in the log; what follows it arrives."""
+    job = await delivery.ask(ann, "Hello?")
+    bodies = ['{"text": ', Body(Part("Hello")).to_json()]
+    ending = Ending(job.id, WORKER, State.DONE, bodies=bodies, mark_sending_after=1)
+    delivery.courier.deliver(await delivery.jobs.finish(ending))
+    await ann.wait_reply(says("Hello"))
+    await delivery.settled()
+    assert "cannot be read" in caplog.text
+
+
+async def test_what_could_not_be_noted_is_found_in_the_next_life(
+    delivery: Delivery, ann: Somebody, database_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database fails after a send: nothing is sent twice, neither now nor later."""
+
+    async def left() -> bool:
+        return "left in doubt" in caplog.text
+
+    job = await delivery.ask(ann, "Hello?")
+    await delivery.turn(faults={"delay": 0.3, "methods": ["sendMessage"]})
+    await delivery.answer(job, Reply("Hello"))
+    with sqlite3.connect(database_file) as other:
+        other.execute("ALTER TABLE outbox RENAME TO elsewhere")
+    await until(left)
+    with sqlite3.connect(database_file) as other:
+        other.execute("ALTER TABLE elsewhere RENAME TO outbox")
+    other.close()
+    await delivery.courier.prepare()
+    await delivery.settled()
+    (message,) = await ann.replies()
+    assert [message["message_id"]] == await delivery.outbox.messages_of(job.answer)

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot.delivery.drafts import DraftPainter, Nobody
-from bot.delivery.screen import Painter
+from bot.delivery.pace import Pace
+from bot.delivery.screen import Newest, Painter, Screen
 from domain.answers import Draft, Phase, Progress, Reply
 from domain.jobs import Job
 from domain.messages import Place
+from tests.bot.delivery.scripted import OK, Script, bot_at, refusal
 from tests.bot.delivery.way import GROUP, Delivery, until
 from tests.telegram import Person as Somebody
 
@@ -273,3 +275,65 @@ async def test_bad_luck_on_the_screen_never_costs_the_answer(
     )
     text = await stream(delivery, await delivery.ask(ann, "Hello?"), 2.0)
     await ann.wait_reply(lambda message: text == message["text"])
+
+
+async def test_progress_is_shown_once_a_second(delivery: Delivery, ann: Somebody) -> None:
+    """A bar that moves all the time costs few calls, and its last state is shown."""
+    job = await delivery.ask(ann, "Draw")
+    async with delivery.stage.show(job) as screen:
+        for share in range(0, 100, 5):
+            screen.show(Progress(Phase.WRITING, "Drawing", share / 100))
+            await asyncio.sleep(0.01)
+        await ann.wait_event(lambda event: "95%" in event.get("text", ""))
+    assert len(await delivery.calls("sendMessageDraft")) <= 3
+
+
+async def test_a_refused_rich_draft_goes_on_as_text(delivery: Delivery) -> None:
+    """One refusal is enough to know; the answer keeps growing."""
+    script = Script([refusal(400, "Bad Request: can't parse rich message"), OK])
+    job = await delivery.start(Place(1), 1, 1, "Table?")
+
+    def nobody() -> Painter:
+        raise AssertionError("drafts were refused")
+
+    async with bot_at(script.answer) as bot:
+        painter = DraftPainter(
+            bot, Pace(), job, asyncio.Lock(), nobody, True, time.monotonic, asyncio.sleep
+        )
+        table = Draft("| a | b |\n|---|---|\n| 1 | 2 |")
+        await painter.paint(lambda: table)
+        await painter.paint(lambda: table)
+    assert ["sendRichMessageDraft", "sendMessageDraft"] == script.methods
+
+
+async def test_a_fault_of_the_screen_is_logged_and_nothing_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An accident while painting never costs the answer."""
+
+    class Clumsy:
+        def patience(self) -> float | None:
+            return None
+
+        async def paint(self, newest: Newest) -> Painter:
+            raise ZeroDivisionError
+
+    screen = Screen(Clumsy(), asyncio.Lock(), "screen")
+    screen.show(THINKING)
+    await asyncio.wait({screen._task})
+    screen.show(Draft("Hello"))
+    await screen.close()
+    assert "went dark" in caplog.text
+
+
+async def test_typing_is_renewed(delivery: Delivery, oksana_in_family: Somebody) -> None:
+    """Telegram shows it for five seconds; a group that waits in quiet sees it all the time."""
+    now = 0.0
+    job = await delivery.ask(oksana_in_family, "Hello?")
+    painter = delivery.stage._live(job, asyncio.Lock(), 3.0)
+    painter.clock, painter._began = lambda: now, 0.0
+    for moment in (0.2, 1.0, 4.8):
+        now = moment
+        await painter.paint(lambda: None)
+    assert 2 == len(await delivery.calls("sendChatAction"))
+    assert painter.patience() == pytest.approx(4.5)

@@ -3,12 +3,9 @@
 import gc
 import json
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramNetworkError,
@@ -21,31 +18,12 @@ from aiohttp import web
 
 from bot.delivery.session import NotSent, open_bot
 from playground.server import Playground
+from tests.bot.delivery.scripted import TOKEN, bot_at
 from tests.telegram import Person as Somebody
-
-TOKEN = "12345:a-very-secret-token-of-thirty-letters"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def _ignore(chat: int | None, seconds: float) -> None:
     """Nobody has to wait."""
-
-
-@asynccontextmanager
-async def bot_at(handler: Handler) -> AsyncIterator[Bot]:
-    """A bot whose Telegram is one function."""
-    application = web.Application()
-    application.router.add_route("*", "/{rest:.*}", handler)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    bot = open_bot(TOKEN, f"http://{host}:{port}", _ignore)
-    try:
-        yield bot
-    finally:
-        await bot.session.close()
-        await runner.cleanup()
 
 
 def everything_said(error: BaseException) -> str:
