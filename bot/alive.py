@@ -68,7 +68,9 @@ class Workers:
     folder: Path
 
     def join(self, name: str) -> Lock:
-        """Be one of them."""
+        """Be one of them, and take away what the dead have left."""
+        for path in self.folder.glob("*.lock"):
+            held(path)
         return Lock.take(self._path(name))
 
     def dead(self, names: Iterable[str]) -> set[str]:

@@ -35,10 +35,10 @@ from services.context import Context
 from services.counting import Counting
 from services.excuses import Excuses
 from services.intake import Intake, Patience
-from services.janitor import Janitor
+from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
 from services.people import Languages
-from services.places import Places
+from services.places import QUICK, Places
 from services.redo import Redo
 from services.report import Report
 from services.skills import ChatModel
@@ -60,7 +60,11 @@ LOCALES = Path(__file__).parent.parent / "locales"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What all parts stand on."""
+    """What all parts stand on.
+
+    `name` is what this process works and sends under; commands and buttons are worked on only
+    where somebody listens.
+    """
 
     config: Config
     bot: Bot
@@ -70,6 +74,7 @@ class Ground:
     database: Database
     name: str
     living: Workers
+    listens: bool = True
 
 
 class Parts:
@@ -96,7 +101,7 @@ class Parts:
     @cached_property
     def outbox(self) -> Outbox:
         """What Telegram should show."""
-        return Outbox(self.database)
+        return Outbox(self.database, sender=self.ground.name)
 
     @cached_property
     def updates(self) -> Updates:
@@ -156,7 +161,8 @@ class Parts:
     @cached_property
     def worker(self) -> Worker:
         """Who runs the jobs."""
-        places, excuses = Places(self.chain), Excuses(self.words)
+        places = Places(self.chain, QUICK if self.ground.listens else 0)
+        excuses = Excuses(self.words)
         return Worker(
             self.jobs,
             self.tasks,
@@ -171,9 +177,15 @@ class Parts:
     @cached_property
     def janitor(self) -> Janitor:
         """Who looks after what others leave behind."""
-        dead = self.ground.living.dead
         return Janitor(
-            self.jobs, self.outbox, self.updates, self.worker, self.counting, dead, time.time
+            self.jobs,
+            self.outbox,
+            self.updates,
+            self.worker,
+            self.counting,
+            Living(self.ground.living.dead, self.courier.prepare),
+            time.time,
+            LOOK_SECONDS if self.ground.listens else LOOK_OFTEN_SECONDS,
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from bot.lazy_aiogram import warm
 from bot.menu import register
 from bot.polling import AnotherCopyError, Polling, WrongTokenError
 from bot.settings import Config
+from bot.shifts import Errand, shift
 from bot.web import health, served, webhook
 from storage.errors import StorageError
 
@@ -86,11 +87,10 @@ class House:
         self, parts: Parts, listening: asyncio.Task[None], stopping: asyncio.Task[Any]
     ) -> None:
         """Run all parts; when it is time to stop, end them in the order of the work's flow."""
-        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        seconds = self.config.telegram.stop_seconds
+        async with AsyncExitStack() as stack:
             await self._serve_health(parts, stack)
-            others = [group.create_task(run(), name=name) for name, run in self._background(parts)]
-            worker = group.create_task(parts.worker.run(), name="worker")
-            courier = group.create_task(parts.courier.run(), name="courier")
+            await stack.enter_async_context(shift(parts, seconds, self._background(parts)))
             self.opened.set_result(parts)
             await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
             log.info("Stopping", extra={"action": "stop"})
@@ -98,25 +98,16 @@ class House:
             if not failed:
                 listening.cancel()
                 await asyncio.wait({listening})
-            seconds = self.config.telegram.stop_seconds
-            await parts.worker.drain(seconds)
-            await parts.courier.aclose(seconds / 2)
-            for task in (*others, worker, courier):
-                task.cancel()
         if failed:
             listening.result()
 
-    def _background(
-        self, parts: Parts
-    ) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
-        return [
-            ("chain", parts.chain.run),
-            ("board", parts.board.run),
-            ("acknowledging", parts.acknowledging.run),
-            ("janitor", parts.janitor.run),
-            ("menu", lambda: register(self.bot, parts.words)),
-            ("warming up", lambda: asyncio.to_thread(_warm_up)),
-        ]
+    def _background(self, parts: Parts) -> Mapping[str, Errand]:
+        return {
+            "board": parts.board.run,
+            "acknowledging": parts.acknowledging.run,
+            "menu": lambda: register(self.bot, parts.words),
+            "warming up": lambda: asyncio.to_thread(_warm_up),
+        }
 
     async def _listen(self) -> None:
         """Take updates, by poll or by webhook, until cancelled."""

@@ -30,10 +30,13 @@ async def assembled(
     pace: Pace,
     me: Callable[[], Awaitable[User]],
     caught_up: Callable[[], Awaitable[None]],
+    *,
+    listens: bool = True,
 ) -> AsyncIterator[Parts]:
     """Open what has to be open while the block runs: database, network, embedded engines.
 
-    Jobs that a dead process had been working on are back in line when the block begins.
+    Jobs that a dead process had been working on are back in line when the block begins. Who does
+    not listen works on jobs that others take in.
     """
     async with AsyncExitStack() as stack:
         folder = config.storage.data_dir
@@ -49,11 +52,10 @@ async def assembled(
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         living = Workers(folder / "workers")
         stack.callback(living.join(name).release)
-        ground = Ground(config, bot, pace, me, caught_up, database, name, living)
+        ground = Ground(config, bot, pace, me, caught_up, database, name, living, listens)
         parts = Parts(ground, Chain("chat", candidates))
         await parts.janitor.recover()
         await parts.languages.load()
-        await parts.courier.prepare()
         yield parts
 
 

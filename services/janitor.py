@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from services.counting import Counting
@@ -16,22 +16,34 @@ from storage.updates import Updates
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
+LOOK_OFTEN_SECONDS = 0.5
+"""Where nobody listens all news come by looking."""
+
 SWEEP_SECONDS = 3600.0
 KEPT_SECONDS = 30 * 24 * 3600.0
 """How long ended jobs and sent messages can still be asked about, edited and made anew."""
 
 
 @dataclass(frozen=True, slots=True)
+class Living:
+    """Tells which processes live no more, and takes up what they were sending."""
+
+    dead: Callable[[Iterable[str]], set[str]]
+    inherit: Callable[[set[str]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Janitor:
-    """Looks after what other processes leave behind; `dead` tells which workers live no more."""
+    """Looks after what other processes leave behind, every `pause` seconds."""
 
     jobs: Jobs
     outbox: Outbox
     updates: Updates
     worker: Worker
     counting: Counting
-    dead: Callable[[Iterable[str]], set[str]]
+    living: Living
     clock: Callable[[], float]
+    pause: float = LOOK_SECONDS
 
     async def run(self) -> None:
         """Look every few seconds, sweep every hour, until cancelled."""
@@ -46,12 +58,15 @@ class Janitor:
                     await self._sweep()
             except Exception:
                 log.exception("The janitor goes on", extra={"action": "janitor"})
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self.pause)
 
     async def recover(self) -> None:
-        """Put back in line what a dead process had been working on."""
+        """Take up what dead processes were sending, and put back in line what they worked on."""
+        senders = await self.outbox.senders() - {self.worker.name}
+        if senders and (gone := self.living.dead(senders)):
+            await self.living.inherit(gone)
         others = await self.jobs.running_workers() - {self.worker.name}
-        if others and (dead := self.dead(others)):
+        if others and (dead := self.living.dead(others)):
             count = await self.jobs.recover(dead)
             log.info("%d jobs begin again", count, extra={"action": "recover"})
             self.worker.wake.set()

@@ -25,13 +25,14 @@ class Offering(Protocol):
 class Places:
     """Slots are the only limit on concurrency: so many jobs run as the backends have places.
 
-    The pools are `quick` and `chat/CATEGORY`.
+    The pools are `quick` and `chat/CATEGORY`; there are `quick` places for the former.
     """
 
     chat: Offering
+    quick: int = QUICK
 
     def free(self, running: Mapping[str, int]) -> dict[str, int]:
         """The number of free places a pool."""
         text = {one: running.get(f"chat/{one}", 0) for one in TEXT}
         free = {f"chat/{one}": places for one, places in self.chat.places(text).items()}
-        return {"quick": QUICK - running.get("quick", 0), **free}
+        return {"quick": self.quick - running.get("quick", 0), **free}

@@ -27,6 +27,15 @@ class Live:
     body: str
     after: int
     now: float
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Rows that `sender` wants to send, each with the highest message id known there."""
+
+    after: Mapping[int, int]
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ _ROWS = select(*COLUMNS).where(outbox.c.id.in_(bindparam("ids", expanding=True))
 _MARK = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
-    .values(state=Delivery.SENDING.value, after=bindparam("above"))
+    .values(state=Delivery.SENDING.value, after=bindparam("above"), sender=bindparam("by"))
 )
 _TAKE = _MARK.values(body=bindparam("content"), version=bindparam("number"))
 _ARRIVED = (
@@ -80,7 +89,7 @@ _FAILED = (
         attempts=func.coalesce(bindparam("tries"), outbox.c.attempts),
     )
 )
-_AGAIN = (
+AGAIN = (
     update(outbox)
     .where(OPEN, outbox.c.state == Delivery.SENDING.value)
     .values(state=Delivery.WAITING.value)
@@ -106,9 +115,21 @@ async def _open_live(connection: AsyncConnection, live: Live) -> Row | None:
         return row
     if row.in_doubt:
         return None
-    taken = replace(row, state=Delivery.SENDING, body=live.body, version=row.version + 1,
-                    after=live.after)  # fmt: skip
-    values = {"row": row.id, "above": live.after, "content": live.body, "number": taken.version}
+    taken = replace(
+        row,
+        state=Delivery.SENDING,
+        body=live.body,
+        version=row.version + 1,
+        after=live.after,
+        sender=live.sender,
+    )
+    values = {
+        "row": row.id,
+        "above": live.after,
+        "content": live.body,
+        "number": taken.version,
+        "by": live.sender,
+    }
     await connection.execute(_TAKE, values)
     return taken
 
@@ -123,26 +144,29 @@ async def _make_live(connection: AsyncConnection, live: Live) -> Row:
         "state": Delivery.SENDING.value,
         "after": live.after,
         "created_at": live.now,
+        "sender": live.sender,
     }
     made = await connection.execute(insert(outbox).returning(*COLUMNS), values)
     return row_of(made.one())
 
 
-async def mark_sending(
-    connection: AsyncConnection, group: Sequence[Mapping[int, int]]
-) -> Sequence[list[Row]]:
+async def mark_sending(connection: AsyncConnection, group: Sequence[Marks]) -> Sequence[list[Row]]:
     """Mark what still waits; each row for the first that asks."""
-    ids = sorted({row for one in group for row in one})
+    ids = sorted({row for one in group for row in one.after})
     found = [row_of(row) for row in await connection.execute(_ROWS, {"ids": ids})]
     free = {row.id: row for row in found if row.state is Delivery.WAITING}
     marked: list[list[Row]] = []
     for one in group:
-        taken = [(free.pop(row), after) for row, after in sorted(one.items()) if row in free]
-        marked.append([replace(row, state=Delivery.SENDING, after=after) for row, after in taken])
-    rows = [{"row": row.id, "above": row.after} for one in marked for row in one]
+        taken = [(free.pop(row), after) for row, after in sorted(one.after.items()) if row in free]
+        marked.append([_marked(row, after, one.sender) for row, after in taken])
+    rows = [{"row": row.id, "above": row.after, "by": row.sender} for one in marked for row in one]
     if rows:
         await connection.execute(_MARK, rows)
     return marked
+
+
+def _marked(row: Row, after: int, sender: str) -> Row:
+    return replace(row, state=Delivery.SENDING, after=after, sender=sender)
 
 
 async def sent(
@@ -202,14 +226,8 @@ async def to_waiting(
     connection: AsyncConnection, group: Sequence[Collection[int]]
 ) -> Sequence[int]:
     """Let each group's rows that were being sent wait again."""
-    chosen = _AGAIN.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    chosen = AGAIN.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     return [(await connection.execute(chosen, {"ids": tuple(ids)})).rowcount for ids in group]
-
-
-async def resume(connection: AsyncConnection, group: Sequence[None]) -> Sequence[int]:
-    """Let all rows that have a message and were being edited wait again."""
-    cut_short = _AGAIN.where(outbox.c.message.is_not(None))
-    return [(await connection.execute(cut_short)).rowcount for _ in group]
 
 
 async def prune(connection: AsyncConnection, group: Sequence[float]) -> Sequence[int]:

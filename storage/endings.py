@@ -106,6 +106,7 @@ def _wanted(one: Finish, row: Stored) -> Wanted:
         replace_parts=ending.replace_parts,
         after=ending.mark_sending_after,
         now=one.now,
+        sender=ending.worker,
     )
 
 

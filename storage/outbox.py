@@ -5,20 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from storage import deliveries, outbox_queries
+from storage import adoption, deliveries, outbox_queries
+from storage.adoption import Adoption
 from storage.database import Database
-from storage.deliveries import Failure, Live, Sent
+from storage.deliveries import Failure, Live, Marks, Sent
 from storage.outbox_rows import Delivery, Row
 
 __all__ = ["Delivery", "Outbox", "Row", "Sent"]
 
 
 class Outbox:
-    """One row a Telegram message: its wanted content, and how far it has come."""
+    """One row a Telegram message: its wanted content, and how far it has come.
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    `sender` is the name under which this program sends, the same under which it works.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], float] = time.time, sender: str = ""
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._sender = sender
 
     async def open(
         self, answer: int, chat: int, topic: int | None, body: str, after: int
@@ -28,7 +35,7 @@ class Outbox:
         A row without a message is marked as being sent and is the caller's to send. A row with
         a message is the caller's to edit. None while somebody else is sending it.
         """
-        live = Live(answer, chat, topic, body, after, self._clock())
+        live = Live(answer, chat, topic, body, after, self._clock(), self._sender)
         return await self._database.write(deliveries.open_live, live, durable=True)
 
     async def waiting(self, limit: int) -> list[Row]:
@@ -49,7 +56,8 @@ class Outbox:
         """
         if not after:
             return []
-        return await self._database.write(deliveries.mark_sending, dict(after), durable=True)
+        marks = Marks(dict(after), self._sender)
+        return await self._database.write(deliveries.mark_sending, marks, durable=True)
 
     async def sent(self, items: Sequence[Sent]) -> None:
         """Say what has arrived; a row that has changed since waits again, as an edit."""
@@ -67,16 +75,24 @@ class Outbox:
         await self._database.write(deliveries.failed, failure)
 
     async def doubtful(self) -> list[Row]:
-        """The rows that may have arrived under an id that nobody wrote down; for the start."""
+        """The rows that may have arrived under an id that nobody wrote down, whoever sends them."""
         return await self._database.read(outbox_queries.doubtful)
 
     async def to_waiting(self, rows: Collection[int]) -> int:
         """Let rows that were being sent wait again."""
         return await self._database.write(deliveries.to_waiting, tuple(rows))
 
-    async def resume(self) -> int:
-        """Let all edits and deletions that were cut short wait again; for the start."""
-        return await self._database.write(deliveries.resume, None)
+    async def senders(self) -> set[str]:
+        """Everybody who is said to be sending something, the dead too."""
+        return await self._database.read(outbox_queries.senders)
+
+    async def adopt(self, left: Collection[str] | None = None) -> list[Row]:
+        """Take up what these senders, or all, were sending when they died.
+
+        Their edits and deletions wait again; answers with what may have arrived under an id that
+        nobody wrote down, which is this program's to look for from now on.
+        """
+        return await self._database.write(adoption.adopt, Adoption(self._sender, left))
 
     async def messages_of(self, answer: int) -> list[int]:
         """The message ids of an answer, in order of its parts."""

@@ -42,6 +42,7 @@ _DOUBTFUL = (
     .where(OPEN, outbox.c.state == Delivery.SENDING.value, outbox.c.message.is_(None))
     .order_by(outbox.c.id)
 )
+_SENDERS = select(outbox.c.sender).where(OPEN, outbox.c.state == Delivery.SENDING.value).distinct()
 _MESSAGES = (
     select(outbox.c.message)
     .where(outbox.c.answer == bindparam("answer"), outbox.c.message.is_not(None))
@@ -82,6 +83,11 @@ async def next_due(connection: AsyncConnection, now: float) -> float | None:
 async def doubtful(connection: AsyncConnection) -> list[Row]:
     """The rows that were being sent and have no message."""
     return [row_of(row) for row in await connection.execute(_DOUBTFUL)]
+
+
+async def senders(connection: AsyncConnection) -> set[str]:
+    """Everybody who is said to be sending something."""
+    return set((await connection.execute(_SENDERS)).scalars())
 
 
 async def messages_of(connection: AsyncConnection, answer: int) -> list[int]:

@@ -24,7 +24,8 @@ class Row:
 
     No `body` means that the message is to be deleted, no `message` that it was not sent yet.
     `version` counts the changes of the body. `after` is the highest message id that was known
-    when it was marked as being sent: if it has arrived, its id is above that.
+    when it was marked as being sent: if it has arrived, its id is above that. `sender` is who
+    marked it last.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Row:
     version: int
     after: int
     attempts: int
+    sender: str = ""
 
     @property
     def in_doubt(self) -> bool:
@@ -57,6 +59,7 @@ COLUMNS = (
     outbox.c.version,
     outbox.c.after,
     outbox.c.attempts,
+    outbox.c.sender,
 )
 
 

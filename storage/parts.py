@@ -24,6 +24,7 @@ class Wanted:
     replace_parts: bool
     after: int | None
     now: float
+    sender: str
 
     @property
     def state(self) -> Delivery:
@@ -51,6 +52,7 @@ _CHANGE = (
         state=bindparam("stage"),
         after=bindparam("above"),
         attempts=bindparam("tries"),
+        sender=bindparam("by"),
     )
 )
 _REMOVE = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -93,7 +95,9 @@ def _change(changes: _Changes, wanted: Wanted, row: Row, body: str | None) -> No
         changes.on_their_way.append(changed)
     else:
         after = row.after if wanted.after is None else wanted.after
-        changes.changed.append(replace(changed, state=wanted.state, after=after, attempts=0))
+        changes.changed.append(
+            replace(changed, state=wanted.state, after=after, attempts=0, sender=wanted.sender)
+        )
 
 
 def _let_go(changes: _Changes, wanted: Wanted, row: Row) -> None:
@@ -113,6 +117,7 @@ def _new(wanted: Wanted, part: int, body: str) -> dict[str, Any]:
         "state": wanted.state.value,
         "after": wanted.after or 0,
         "created_at": wanted.now,
+        "sender": wanted.sender,
     }
 
 
@@ -134,4 +139,5 @@ def _values(row: Row) -> dict[str, Any]:
         "stage": row.state.value,
         "above": row.after,
         "tries": row.attempts,
+        "by": row.sender,
     }

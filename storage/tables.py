@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0002"  # the newest migration; a database at this revision needs no Alembic to open
+REVISION = "0003"  # the newest migration; a database at this revision needs no Alembic to open
 
 metadata = MetaData(
     naming_convention={
@@ -176,6 +176,7 @@ outbox = Table(
     _words("error"),
     _time("created_at"),
     Column("sent_at", Float),
+    _words("sender"),
     UniqueConstraint("answer", "part"),
     _partial("ix_outbox_open", "state IN ('waiting', 'sending')", "chat", "id"),
     Index(None, "chat", "message"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.delivery.body import Body
@@ -65,10 +65,9 @@ class Courier:
         """How many chats something is on its way to."""
         return len(self._lanes)
 
-    async def prepare(self) -> None:
-        """Take up what an earlier life of the program left behind, before anything new is sent."""
-        await self._outbox.resume()
-        rows = await self._outbox.doubtful()
+    async def prepare(self, left: Collection[str] | None = None) -> None:
+        """Take up what these senders, or all, left behind when they died."""
+        rows = await self._outbox.adopt(left)
         await self._learn(rows)
         for row in rows:
             self._take(_Parcel(Errand(row, _body(row), doubtful=True, touched=True)))

@@ -41,6 +41,9 @@ class Doubt:
         Comes back only when it is known, however long Telegram cannot be reached.
         """
         known = await self.outbox.recorded(row.chat, row.after)
+        # other processes may have heard and sent what this one knows nothing of
+        stored = (await self.outbox.newest([row.chat]))[row.chat]
+        self.newest.saw(row.chat, stored)
         for message in self._candidates(row, others):
             if message not in known and await self._is_it(row.chat, message, body):
                 return message

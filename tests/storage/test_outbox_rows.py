@@ -161,11 +161,10 @@ async def test_after_a_crash_sends_are_in_doubt_and_edits_are_repeated(
     await jobs.finish(Ending(job.id, "w", State.DONE, bodies=["new"], mark_sending_after=7))
     [send] = await answered(jobs, talk, "send")
     await outbox.mark_sending({send.id: 8})
-    assert 1 == await outbox.resume()
-    assert [edit.id] == [row.id for row in await outbox.waiting(9)]
     assert [(send.id, 8, True)] == [
-        (row.id, row.after, row.in_doubt) for row in await outbox.doubtful()
+        (row.id, row.after, row.in_doubt) for row in await outbox.adopt()
     ]
+    assert [edit.id] == [row.id for row in await outbox.waiting(9)]
     assert 1 == await outbox.to_waiting([send.id, edit.id])
     assert [edit.id, send.id] == [row.id for row in await outbox.waiting(9)]
     assert 0 == await outbox.to_waiting([])
@@ -252,3 +251,17 @@ async def test_old_rows_are_forgotten(
     assert 0 == await outbox.prune(clock.now)
     assert 1 == await outbox.prune(clock.now + 1)
     assert [second.id] == [row.id for row in await outbox.waiting(9)]
+
+
+async def test_only_what_the_dead_were_sending_is_taken_up(
+    database: Database, jobs: Jobs, talk: Talk
+) -> None:
+    """Who lives goes on sending undisturbed; what the dead left is taken up once."""
+    dying, living, heir = (Outbox(database, sender=name) for name in ("dying", "living", "heir"))
+    rows = [row for said in ("a", "b", "c") for row in await answered(jobs, talk, said)]
+    await dying.mark_sending({rows[0].id: 1})
+    await living.mark_sending({rows[1].id: 1, rows[2].id: 1})
+    assert {"dying", "living"} == await heir.senders()
+    assert [rows[0].id] == [row.id for row in await heir.adopt({"dying"})]
+    assert [] == await heir.adopt({"dying"})
+    assert {"heir", "living"} == await heir.senders()

@@ -1,0 +1,47 @@
+"""`python -m bot worker`: work on the jobs that `python -m bot run` takes in, as many as you like.
+
+Commands and buttons are left to the process that listens: they must not wait for anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import sys
+
+from bot import lazy_aiogram
+from bot.commands.run import NOT_SET
+from bot.config import secrets_of
+from bot.exits import DONE, MISUSED, STORAGE, told
+from bot.logs import set_up
+from bot.settings import Config
+from bot.signals import stop_signals
+from domain.errors import ConfigError
+from storage.errors import StorageError
+
+TASKS = ("chat",)
+"""The kinds of work that a process of its own can do."""
+
+
+async def main(config: Config, arguments: argparse.Namespace) -> int:
+    """Work until asked to stop; gives the exit code."""
+    wanted = [name for name in arguments.tasks.replace(" ", "").split(",") if name]
+    unknown = [name for name in wanted if name not in TASKS]
+    if unknown:
+        return told(f"there is no task {unknown[0]!r}; there are {', '.join(TASKS)}", MISUSED)
+    if config.telegram.token is None:
+        raise ConfigError(NOT_SET.format(variable=config.telegram.token_env))
+    set_up(config.logging.level, config.logging.format, secrets_of(config), sys.stderr)
+    with stop_signals() as stop:
+        return await _work(config, config.telegram.token.reveal(), stop)
+
+
+async def _work(config: Config, token: str, stop: asyncio.Event) -> int:
+    lazy_aiogram.load()
+    working = await asyncio.to_thread(importlib.import_module, "bot.working")
+    try:
+        await working.work(config, token, stop)
+    except StorageError as error:
+        return told(str(error), STORAGE)
+    return DONE

@@ -1,0 +1,34 @@
+"""Works on jobs that another process takes in, and delivers their answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.delivery.pace import Pace
+from bot.delivery.session import open_bot
+from bot.settings import Config
+from bot.shifts import shift
+from bot.wiring import assembled
+
+log = logging.getLogger(__name__)
+
+
+async def work(config: Config, token: str, stop: asyncio.Event) -> None:
+    """Work until `stop` is set; raises StorageError."""
+    pace = Pace(int(config.telegram.messages_per_second))
+    bot = open_bot(token, config.telegram.api_base, pace.hold)
+    try:
+        async with (
+            assembled(config, bot, pace, bot.get_me, _nothing_to_wait_for, listens=False) as parts,
+            shift(parts, config.telegram.stop_seconds, {}),
+        ):
+            log.info("Working", extra={"action": "ready"})
+            await stop.wait()
+            log.info("Stopping", extra={"action": "stop"})
+    finally:
+        await bot.session.close()
+
+
+async def _nothing_to_wait_for() -> None:
+    """What others have heard stands in the database."""
