@@ -19,7 +19,8 @@ FRAMES_AT_ONCE = 4
 _SPARE = 6  # what frames leave of a group's twenty messages a minute for answers
 _SPARE_PRIVATE = 2
 _IDLE_SECONDS = 60.0
-_GLOBAL_WITHIN = 1.0  # floods in two chats within this time are no fault of the chats
+_GLOBAL_WITHIN = 1.0  # floods in two chats within this time may be no fault of the chats
+_GLOBAL_PAUSE = 2.0
 
 
 @dataclass(slots=True)
@@ -65,8 +66,11 @@ class Pace:
         now = self._clock()
         until = now + seconds + 0.05
         earlier, at = self._flood
-        if not isinstance(chat, int) or (earlier != chat and now - at < _GLOBAL_WITHIN):
+        if not isinstance(chat, int):
             self._held = max(self._held, until)
+        elif earlier != chat and now - at < _GLOBAL_WITHIN:
+            # Perhaps the whole bot is too fast, perhaps two groups are: all wait, but not for long.
+            self._held = max(self._held, min(until, now + _GLOBAL_PAUSE))
         if isinstance(chat, int):
             self._flood = (chat, now)
             state = self._chat(chat)

@@ -17,7 +17,7 @@ from bot.delivery.frames import Words
 from bot.delivery.live import LivePainter, Opened
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
-from bot.delivery.screen import Screen
+from bot.delivery.screen import Painter, Screen
 from domain.answers import Reply
 from domain.jobs import Job
 from storage.outbox import Outbox, Row
@@ -44,12 +44,7 @@ class Stage:
     async def show(self, job: Job) -> AsyncIterator[Screen]:
         """Open the screen of a job; when it is closed nothing of it can arrive any more."""
         calling = asyncio.Lock()
-        painter = (
-            self._drafts(job, calling)
-            if job.payload.place.private
-            else self._live(job, calling, GROUP_INTERVAL)
-        )
-        screen = Screen(painter, calling, f"screen {job.id}")
+        screen = Screen(self._painter(job, calling), calling, f"screen {job.id}")
         try:
             yield screen
         finally:
@@ -68,6 +63,14 @@ class Stage:
     def deliver(self, rows: Sequence[Row]) -> None:
         """Send rows that are already marked as being sent."""
         self.courier.deliver(rows)
+
+    def _painter(self, job: Job, calling: asyncio.Lock) -> Painter:
+        """Choose how it is watched; an edit ends no draft, so an answer made anew has none."""
+        if not job.payload.place.private:
+            return self._live(job, calling, GROUP_INTERVAL)
+        if job.answer != job.id:
+            return self._live(job, calling, PRIVATE_INTERVAL)
+        return self._drafts(job, calling)
 
     def _drafts(self, job: Job, calling: asyncio.Lock) -> DraftPainter:
         return DraftPainter(

@@ -126,15 +126,15 @@ async def test_a_retry_after_without_a_chat_holds_back_all(clock: Clock) -> None
 
 
 async def test_floods_in_two_chats_at_once_hold_back_all(clock: Clock) -> None:
-    """Two chats that are refused within a second mean that the whole bot is too fast."""
+    """Two chats refused within a second may mean that the whole bot is too fast: all wait a bit."""
     pace = paced(clock)
-    pace.hold(ANN, 5)
-    pace.hold(ANN, 5)
+    pace.hold(ANN, 40)
+    pace.hold(ANN, 40)
     await pace.message(FAMILY)
     assert clock() == 1000.0
-    pace.hold(BOB, 5)
+    pace.hold(BOB, 40)
     await pace.message(FAMILY)
-    assert clock() >= 1005.0
+    assert 1001.0 <= clock() < 1003.0
 
 
 async def test_live_edits_leave_room_for_answers(clock: Clock) -> None:

@@ -234,21 +234,25 @@ async def test_what_is_answered_at_once_shows_nothing_before(
     assert ["sendMessage"] * 2 == [call["method"] for call in await delivery.calls()]
 
 
-async def test_an_answer_made_anew_in_a_group_grows_in_the_old_message(
-    delivery: Delivery, oksana_in_family: Somebody
+@pytest.mark.parametrize(("person", "chat"), [(1, 1), (2, GROUP)], ids=["private", "group"])
+async def test_an_answer_made_anew_grows_in_the_old_message(
+    delivery: Delivery, person: int, chat: int
 ) -> None:
-    """The old answer is edited while the new one is written; there is no second message."""
-    job = await delivery.ask(oksana_in_family, "Hello?")
-    await delivery.answer(job, Reply("Old"))
-    old = await oksana_in_family.wait_reply(lambda one: one["text"] == "Old")
-    await delivery.settled()
-    anew = await delivery.start(job.payload.place, job.payload.message, 2, "?", job.answer)
-    async with delivery.stage.show(anew) as screen:
-        screen.show(Draft("New"))
-        live = await oksana_in_family.wait_reply(lambda one: one["text"] == "New")
-    await delivery.answer(anew, Reply("New answer"))
-    new = await oksana_in_family.wait_reply(lambda one: one["text"] == "New answer")
+    """The old answer is edited while the new one is written; no second message, and no draft."""
+    async with Somebody(delivery.play.url, person, chat) as somebody:
+        job = await delivery.ask(somebody, "Hello?")
+        await delivery.answer(job, Reply("Old"))
+        old = await somebody.wait_reply(lambda one: one["text"] == "Old")
+        await delivery.settled()
+        anew = await delivery.start(job.payload.place, job.payload.message, person, "?", job.answer)
+        async with delivery.stage.show(anew) as screen:
+            screen.show(THINKING)
+            screen.show(Draft("New"))
+            live = await somebody.wait_reply(lambda one: one["text"] == "New")
+        await delivery.answer(anew, Reply("New answer"))
+        new = await somebody.wait_reply(lambda one: one["text"] == "New answer")
     assert [old["message_id"]] * 2 == [live["message_id"], new["message_id"]]
+    assert [] == await delivery.calls("sendMessageDraft")
 
 
 async def test_a_blocked_bot_stops_painting(delivery: Delivery, ann: Somebody) -> None:
