@@ -56,7 +56,7 @@ class Redo:
     async def edited(self, job: Job) -> Reply | None:
         """Answer a question as it reads now."""
         said = job.payload
-        stored = await self.jobs.find(said.place.chat, said.message)
+        stored = await self.jobs.find(said.place.chat, said.message, but=job.pool)
         if stored is None or stored.job.payload.text == said.text:
             return None
         changed = replace(stored.job.payload, text=said.text)

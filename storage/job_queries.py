@@ -28,7 +28,9 @@ _FULL = select(*COLUMNS, jobs.c.state, jobs.c.cancelled)
 _GET = _FULL.where(jobs.c.id == bindparam("job"))
 _NAMED = union(
     select(jobs.c.id).where(
-        jobs.c.chat == bindparam("chat"), jobs.c.message == bindparam("message")
+        jobs.c.chat == bindparam("chat"),
+        jobs.c.message == bindparam("message"),
+        jobs.c.pool != bindparam("but"),
     ),
     select(heard.c.job).where(
         heard.c.chat == bindparam("chat"), heard.c.message == bindparam("message")
@@ -105,9 +107,10 @@ async def get(connection: AsyncConnection, job: int) -> Found | None:
     return _found((await connection.execute(_GET, {"job": job})).first())
 
 
-async def find(connection: AsyncConnection, chat: int, message: int) -> Found | None:
-    """The newest job that a message began or joined."""
-    return _found((await connection.execute(_FIND, {"chat": chat, "message": message})).first())
+async def find(connection: AsyncConnection, chat: int, message: int, but: str) -> Found | None:
+    """The newest job that a message began or joined, in pools other than `but`."""
+    values = {"chat": chat, "message": message, "but": but}
+    return _found((await connection.execute(_FIND, values)).first())
 
 
 async def latest(connection: AsyncConnection, answer: int) -> Found | None:

@@ -85,9 +85,9 @@ class Jobs:
         """The job of this number, and where it stands."""
         return await self._database.read(lambda c: job_queries.get(c, job))
 
-    async def find(self, chat: int, message: int) -> Found | None:
-        """The newest job that a message began or joined, and where it stands."""
-        return await self._database.read(lambda c: job_queries.find(c, chat, message))
+    async def find(self, chat: int, message: int, *, but: str = "") -> Found | None:
+        """The newest job that a message began or joined, in pools other than `but`."""
+        return await self._database.read(lambda c: job_queries.find(c, chat, message, but))
 
     async def latest(self, answer: int) -> Found | None:
         """The newest job that writes this answer, and where it stands."""
