@@ -62,7 +62,7 @@ def _converter() -> Callable[[str], tuple[str, list[Any]]]:
     symbol.heading_level_3 = symbol.heading_level_4 = ""
     symbol.unordered_list_item = "•"
     symbol.task_completed, symbol.task_uncompleted = "☑", "☐"
-    return partial(convert, config=config)
+    return partial(convert, config=config, latex_escape=False)  # `prepared` has done that
 
 
 def _wanted(entities: list[Any]) -> Iterator[Mapping[str, Any]]:

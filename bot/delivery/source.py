@@ -19,15 +19,19 @@ _CODE = re.compile(
 )
 _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^<>\s]*>|<[\w.+-]+@[\w-]+(?:\.[\w-]+)+>")
-_FORMULA = re.compile(r"\\\((?P<inline>[^\n]+?)\\\)|\\\[(?P<block>.+?)\\\]", re.DOTALL)
+_FORMULA = re.compile(
+    r"\\\((?P<inline>(?:[^\n\\]|\\[^()\[\]\n])+)\\\)|\\\[(?P<block>(?:[^\\]|\\[^()\[\]])+)\\\]"
+)
 _MATHS = re.compile(r"[\\^_=+<>|]|\d\s*[*/-]\s*\d")
 _RICH = re.compile(
-    r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$"  # a table's rule
+    r"^[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+(?:\|[ \t]*)?$"  # a table's
     r"|\$\$.+?\$\$|\\begin\{"
-    r"|\$[^\s$](?:[^$\n]*[\\^_][^$\n]*)[^\s$]?\$"
-    r"|^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S[^\n]*\n(?:[ ]{2,}|\t)[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S",
+    r"|\$(?=\S)[^$\n\\^_]*[\\^_][^$\n]*(?<=\S)\$(?!\d)"
+    r"|^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S[^\n]*\n(?:[ ]{2}|\t)[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S",
     re.DOTALL | re.MULTILINE,
 )
+# None of these patterns can match a run of characters in two ways: strangers write the texts, and
+# a pattern that tries all ways would hold up everybody for seconds.
 
 
 def prepared(markdown: str) -> str:
@@ -57,6 +61,8 @@ def tail(markdown: str) -> str:
         fence = _fence_after(fence, line)
         if not fence and not line.strip():
             block = at
+    while len(markdown) - start > 2 * AIM:  # one line without an end
+        start += AIM
     return reopened + markdown[start:]
 
 

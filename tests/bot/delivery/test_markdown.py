@@ -1,6 +1,7 @@
 """Markdown becomes text with entities: all of it, and every beginning of it."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -172,3 +173,36 @@ def test_the_cut_stays_while_the_text_grows() -> None:
     blocks = "\n\n".join(f"Paragraph {n} " + "word " * 30 for n in range(60))
     starts = {tail(blocks[:end])[:20] for end in range(5000, 6000, 50)}
     assert len(starts) <= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a>\\(" * 8000,
+        "<a>\\[" * 8000,
+        " " * 20_000 + "x<a",
+        "--|--" + " " * 20_000 + "x",
+        "- a\n" + " " * 20_000 + "x",
+        ("\t" * 200 + "\n") * 100,
+        "$" + "_a" * 10_000,
+        "`a" + "``b" * 10_000,
+        "```\n<a>" * 5000,
+        "> " * 5000,
+        "\\begin{" * 4000,
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_no_text_takes_long(text: str) -> None:
+    """A text made to be slow holds up nobody: tens of milliseconds, where it could be minutes."""
+    began = time.perf_counter()
+    needs_rich(text)
+    last_part(text)
+    assert all(_is_valid(part) for part in parts(text))
+    assert time.perf_counter() - began < 3.0
+
+
+def test_a_matrix_is_one_formula() -> None:
+    """The line breaks inside of it are no brackets."""
+    assert needs_rich(r"\[ \begin{matrix} a \\[2pt] b_1 \end{matrix} \]")
+    (part,) = parts(r"so \[ a_1 \\[2pt] b \] holds")
+    assert ["pre"] == [entity["type"] for entity in part.entities]
