@@ -68,7 +68,7 @@ class Sockets(httpx.AsyncBaseTransport):
                     host.strip("[]"),
                     origin.port,
                     ssl=self._tls() if secure else None,
-                    happy_eyeballs_delay=0.25,
+                    # happy_eyeballs_delay would lose a socket whenever this is cancelled
                 )
         except TimeoutError as error:
             raise ConnectionRefusedError(

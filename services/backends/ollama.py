@@ -147,7 +147,7 @@ class OllamaChat:
 
 
 def _is_last(line: Mapping[str, object]) -> bool:
-    return bool(line.get("done")) or "error" in line
+    return bool(line.get("done"))
 
 
 def _usage(line: Mapping[str, Any]) -> Usage:

@@ -1,6 +1,7 @@
 """The health of a chain: what is left alone, what comes back, and what the operator sees."""
 
 import asyncio
+from dataclasses import replace
 from itertools import count, pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from domain.answers import Phase
 from domain.errors import NoBackendLeft
 from domain.routes import Category, Privacy, Route
 from services.breaker import STRIKES
-from services.chain import Candidate, Chain
+from services.chain import Candidate, Chain, Stage
 from services.patience import Patience
 from services.skills import ChatModel
 from tests.fakes.serving import Script
@@ -28,6 +29,17 @@ async def test_who_keeps_failing_is_left_alone() -> None:
         down = setting.chain.state()[0]
     assert (False, "500 out of memory") == (down.health.up, down.health.reason)
     assert STRIKES == down.record.failures
+
+
+async def test_an_answer_between_failures_is_a_new_beginning() -> None:
+    """Only who fails in a row is left alone."""
+    async with chained(plain, plain, patience=SLOW) as setting:
+        for _ in range(2):
+            setting.servers[0].script = Script(status=500)
+            for _ in range(STRIKES - 1):
+                assert "I am b" == await setting.ask()
+            setting.servers[0].script = Script("I am a")
+            assert "I am a" == await setting.ask()
 
 
 async def test_who_is_not_there_is_left_alone_at_once() -> None:
@@ -143,6 +155,23 @@ async def test_who_waits_for_a_backend_that_goes_down_is_told() -> None:
         async with asyncio.timeout(10):
             ends = await asyncio.gather(first, *others, return_exceptions=True)
     assert {NoBackendLeft} == {type(one) for one in ends[1:]}
+
+
+async def test_who_waits_is_told_as_soon_as_a_look_finds_the_backend_down() -> None:
+    """Though the job before them still waits for its first piece."""
+    patience = replace(QUICK, doubt_after=60.0, probe_first=60.0)
+    async with chained(one_place, patience=patience, look=False) as setting:
+        setting.servers[0].script = Script(deaf=True)
+        first = asyncio.create_task(setting.ask())
+        await setting.servers[0].asked("/api/chat")
+        second = asyncio.create_task(setting.ask())
+        await setting.until(lambda: Stage(Phase.QUEUED) in setting.stages)
+        async with setting.chain, asyncio.timeout(10):
+            with pytest.raises(NoBackendLeft, match="says nothing of itself"):
+                await second
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
 
 
 async def test_capacity_is_the_number_of_free_places() -> None:

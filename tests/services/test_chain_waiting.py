@@ -31,6 +31,17 @@ async def test_a_slow_model_is_waited_for_while_its_server_is_well() -> None:
         assert [1, 0] == setting.asked()
 
 
+async def test_a_server_that_says_nothing_of_itself_is_no_cause_for_doubt_at_first() -> None:
+    """Loading a large model makes some servers deaf for a while."""
+    async with chained(plain, plain, patience=replace(QUICK, doubt_after=10.0)) as setting:
+        setting.servers[0].script = Script("at last", first_after=0.3)
+        asking = asyncio.create_task(setting.ask())
+        await setting.servers[0].asked("/api/chat")
+        setting.servers[0].models.names = ()  # from now on it is not ready
+        assert "at last" == await asking
+        assert len(setting.servers[0].to("/api/tags")) > 1
+
+
 async def test_who_hangs_is_left_before_its_patience_ends() -> None:
     """Its patience is five minutes; nobody waits for that."""
     async with chained(plain, plain, patience=replace(QUICK, probe_first=60.0)) as setting:

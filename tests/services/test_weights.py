@@ -14,6 +14,7 @@ from services.pulling import Pulled, pull
 from services.weights import KNOWN, Weights, find, folder, named
 from services.wire import Wire
 from tests.fakes.files import FakeHub
+from tests.fakes.raw import Caller, RawServer
 
 ROOT = Path(__file__).parents[2]
 CONTENT = bytes(range(256)) * 4000
@@ -152,6 +153,22 @@ async def test_a_file_that_just_ends_is_not_taken_for_whole(
     with pytest.raises((BackendUnavailable, BackendNonsense)):
         await pull(wire, weights(hub), tmp_path, ignore)
     assert not (tmp_path / "tiny.gguf").exists()
+
+
+async def test_a_file_shorter_than_it_should_be_is_not_taken_for_whole(
+    wire: Wire, tmp_path: Path
+) -> None:
+    """HTTP/1.0 tells no length and ends by closing, whether all was said or not."""
+
+    async def talk(caller: Caller) -> None:
+        await caller.hear()
+        await caller.say(b"HTTP/1.0 200 OK\r\n\r\n", b"half")
+
+    async with RawServer(talk) as server:
+        expected = Weights("tiny", "tiny.gguf", f"{server.url}/tiny.gguf", size=8)
+        with pytest.raises(BackendUnavailable, match="broke off"):
+            await pull(wire, expected, tmp_path, ignore)
+    assert ["tiny.gguf.part"] == names(tmp_path)
 
 
 @pytest.mark.parametrize("pinned", [True, False])

@@ -1,6 +1,7 @@
 """Connections are kept, replaced and let go of."""
 
 import asyncio
+import gc
 from contextlib import aclosing
 
 import pytest
@@ -16,6 +17,15 @@ async def test_leaving_a_stream_closes_its_connection_at_once(wire: Wire) -> Non
         async with aclosing(wire.lines(ask(server), last=is_done)) as stream:
             await anext(stream)
             assert not server.callers[0].gone.is_set()
+        async with asyncio.timeout(5):
+            await server.callers[0].gone.wait()
+
+
+async def test_an_answer_that_nobody_reads_is_let_go(wire: Wire) -> None:
+    """Its head may have been enough."""
+    async with RawServer(saying(b'{"a":1}\n', end=False)) as server:
+        async with wire.answer(ask(server)) as answer:
+            assert 200 == answer.status
         async with asyncio.timeout(5):
             await server.callers[0].gone.wait()
 
@@ -41,6 +51,18 @@ async def test_cancelling_closes_the_connection_at_once(
         with pytest.raises(asyncio.CancelledError):
             await task
         await caller.gone.wait()
+
+
+async def test_cancelling_while_connecting_loses_no_socket(wire: Wire) -> None:
+    """At whatever step; a socket that is lost complains when it is collected."""
+    async with RawServer(saying(b'{"done":true}\n')) as server:
+        for steps in range(60):
+            task = asyncio.create_task(lines(wire, ask(server)))
+            for _ in range(steps % 12):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait({task})
+    gc.collect()
 
 
 async def test_a_connection_is_used_again(wire: Wire) -> None:

@@ -108,6 +108,14 @@ async def test_thoughts_come_first_and_marked(wire: Wire, ollama: FakeOllama) ->
     assert "<think>Let me see. </think>Yes." == "".join(pieces)
 
 
+async def test_thoughts_without_an_answer_are_closed(wire: Wire, ollama: FakeOllama) -> None:
+    """The length may end in the middle of thinking."""
+    ollama.models = Models(("qwen3:8b",), thinking=frozenset({"qwen3:8b"}))
+    ollama.script = Script("", thoughts="Hm.")
+    pieces = await heard(OllamaChat(wire, ollama.url, "qwen3:8b", think=True))
+    assert "<think>Hm. </think>" == "".join(pieces)
+
+
 async def test_a_model_that_could_think_is_told_not_to(wire: Wire, ollama: FakeOllama) -> None:
     """Ollama thinks where it is not told, and the answer comes late."""
     ollama.models = Models(("qwen3:8b",), thinking=frozenset({"qwen3:8b"}))
