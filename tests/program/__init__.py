@@ -57,12 +57,11 @@ class Program:
     async def start_polling(self) -> None:
         """Start it, and come back when it polls."""
         async with httpx.AsyncClient(base_url=self.play, trust_env=False) as http:
-            while await _polled(http):
-                await asyncio.sleep(0.01)
+            before = await _polls(http)
             await self.start()
+            assert self.process is not None
             async with asyncio.timeout(PATIENCE):
-                while not await _polled(http):
-                    assert self.process is not None
+                while await _polls(http) <= before:
                     assert self.process.returncode is None, self.log.read_text()
                     await asyncio.sleep(0.02)
 
@@ -113,9 +112,9 @@ data_dir = "{folder / "data"}"
     (folder / "config.toml").write_text(text)
 
 
-def ollama(url: str, **fields: str | int | float) -> str:
+def ollama(url: str, **fields: str | float) -> str:
     """A table of the configuration for a (fake) Ollama."""
-    given: dict[str, str | int | float] = {
+    given: dict[str, str | float] = {
         "use": "services.backends.ollama:OllamaChat",
         "url": url,
         "model": "phi3.5:3.8b",
@@ -130,6 +129,7 @@ def _toml(value: str | float) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-async def _polled(http: httpx.AsyncClient) -> bool:
-    """Whether somebody waits for updates right now."""
-    return bool((await http.get("/play/stats")).json()["polling_now"])
+async def _polls(http: httpx.AsyncClient) -> int:
+    """How many polls were answered so far, and one more while somebody waits."""
+    stats = (await http.get("/play/stats")).json()
+    return sum(stats["methods"].get("getUpdates", {}).values()) + stats["polling_now"]
