@@ -85,7 +85,7 @@ class Parts:
         self.config = ground.config
         self.database = ground.database
         self.chain = chain
-        chain.on_free = self.worker.wake.set
+        chain.on_free = self.worker.freed
         chain.on_usage = self.counting.add
 
     @cached_property
@@ -146,7 +146,8 @@ class Parts:
     def stage(self) -> Stage:
         """Where running jobs are watched."""
         bot, pace, rich = self.ground.bot, self.ground.pace, self.config.telegram.rich
-        return Stage(bot, pace, self.outbox, self.courier, self.newest, self._labels, rich)
+        drafts = self.config.telegram.drafts
+        return Stage(bot, pace, self.outbox, self.courier, self.newest, self._labels, rich, drafts)
 
     @cached_property
     def report(self) -> Report:

@@ -15,7 +15,8 @@ from aiogram.types import Update, User
 
 from bot.checks import host_and_port
 from bot.delivery.pace import Pace
-from bot.delivery.session import open_bot
+from bot.delivery.session import Session, open_bot
+from bot.delivery.warming import warm as warm_calls
 from bot.lazy_aiogram import warm
 from bot.menu import register
 from bot.polling import AnotherCopyError, Polling, WrongTokenError
@@ -106,7 +107,7 @@ class House:
             "board": parts.board.run,
             "acknowledging": parts.acknowledging.run,
             "menu": lambda: register(self.bot, parts.words),
-            "warming up": lambda: asyncio.to_thread(_warm_up),
+            "warming up": lambda: asyncio.to_thread(_warm_up, self.bot),
         }
 
     async def _listen(self) -> None:
@@ -163,8 +164,9 @@ class House:
             await stack.enter_async_context(served(application, *where))
 
 
-def _warm_up() -> None:
+def _warm_up(bot: Bot) -> None:
     """Do what the first message would otherwise wait for, while the first long poll waits."""
     warm([Update])
-    importlib.import_module("telegramify_markdown")
+    if isinstance(bot.session, Session):
+        warm_calls(bot.session)
     importlib.import_module("httpx")

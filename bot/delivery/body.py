@@ -60,7 +60,7 @@ class Body:
         return bool(self.rich or self.part.entities)
 
     def plain(self) -> Body:
-        """The same without formatting; a long rich message is cut off at what a message takes."""
+        """The same without formatting."""
         if not self.rich:
             return replace(self, part=Part(self.part.text))
         rendered = parts(self.rich)
@@ -85,12 +85,13 @@ def compose(
 
 def _bodies(reply: Reply, *, may_be_rich: bool) -> Iterator[Body]:
     thoughts = folded(reply.thoughts) if visible(reply.thoughts) else None
-    if may_be_rich and not reply.plain and needs_rich(reply.text):
+    told = plain_parts(reply.text) if reply.plain else parts(reply.text)
+    # only what fits into one plain message too: if the rich one is refused, nothing is lost
+    if may_be_rich and not reply.plain and len(told) == 1 and needs_rich(reply.text):
         if thoughts:
             yield Body(thoughts)
         yield Body(rich=prepared(reply.text))
         return
-    told = plain_parts(reply.text) if reply.plain else parts(reply.text)
     yield from map(Body, _under(thoughts, told) if thoughts else told)
 
 

@@ -37,6 +37,7 @@ class Stage:
     newest_seen: Newest
     words: Words
     rich: Rich = "auto"
+    drafts: bool = True
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -68,7 +69,7 @@ class Stage:
         """Choose how it is watched; an edit ends no draft, so an answer made anew has none."""
         if not job.payload.place.private:
             return self._live(job, calling, GROUP_INTERVAL)
-        if job.answer != job.id:
+        if job.answer != job.id or not self.drafts:
             return self._live(job, calling, PRIVATE_INTERVAL)
         return self._drafts(job, calling)
 
