@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -97,12 +98,12 @@ class OneHopConnection(aiosqlite.Connection):
         """Run a function in the connection's own thread, all of aiosqlite's included."""
         if threading.get_ident() == self._thread.ident:
             return fn(*args, **kwargs)
-        hop = asyncio.ensure_future(super()._execute(fn, *args, **kwargs))  # type: ignore[no-untyped-call]
+        work = super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        hop = asyncio.get_running_loop().create_task(work, name="storage hop")
         try:
             return await asyncio.shield(hop)
         except asyncio.CancelledError:
-            # The other thread cannot be stopped, and the next to come must find it idle.
-            await asyncio.wait([hop])
+            await _over(hop)
             raise
 
     async def commit(self) -> None:
@@ -121,6 +122,13 @@ class OneHopConnection(aiosqlite.Connection):
         if self._writes and not self._conn.in_transaction:
             cursor.execute("BEGIN IMMEDIATE")
         return cursor
+
+
+async def _over(hop: asyncio.Task[Any]) -> None:
+    """Wait for a thread that cannot be stopped: the next to come must find it idle."""
+    while not hop.done():
+        with suppress(asyncio.CancelledError):  # the one who is cancelled passes it on
+            await asyncio.wait([hop])
 
 
 def _connect(file: Path, pragmas: Sequence[str]) -> sqlite3.Connection:

@@ -35,7 +35,7 @@ def server(folder: Path) -> Iterator[str]:
     try:
         if user:
             shutil.chown(home, user)
-        made = [folder / "initdb", "-A", "trust", "-U", "tester", "-N", "-D", f"{home}/data"]
+        made = [str(folder / "initdb"), "-A", "trust", "-U", "tester", "-N", "-D", f"{home}/data"]
         subprocess.run(made, user=user, cwd=home, check=True, capture_output=True)
         with _running(folder, home, user):
             yield home

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -142,6 +143,32 @@ async def test_a_cancelled_read_leaves_its_connection_clean(database: Database) 
     assert [[5]] * 20 == await asyncio.gather(*(numbers(database) for _ in range(20)))
 
 
+async def test_a_cancelled_read_lets_its_thread_come_to_an_end(
+    make_sqlite_url: Callable[[], str],
+) -> None:
+    """A connection is never taken from under a query that still runs, however often one asks."""
+    begun, goes_on = threading.Event(), threading.Event()
+    answers: list[int] = []
+
+    async def slow(connection: AsyncConnection) -> None:
+        begun.set()
+        goes_on.wait(10)
+        answers.append((await connection.execute(text("SELECT 7"))).scalar_one())
+
+    async with await Database.open(make_sqlite_url(), durable=False) as database:
+        task = asyncio.create_task(database.read(slow), name="reads slowly")
+        await asyncio.to_thread(begun.wait, 10)
+        for _ in range(3):
+            task.cancel()
+            await asyncio.sleep(0)
+        assert not task.done()
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert [7] == answers
+        assert [] == await numbers(database)
+
+
 async def test_a_read_that_fails_leaves_the_others_alone(database: Database) -> None:
     """A query that is wrong raises, and its connection is not used again as it was."""
 
@@ -209,7 +236,7 @@ async def test_only_what_must_be_durable_waits_for_the_disk(url: str, durable: b
         mixed = await asyncio.gather(
             database.write(how_hard, None), database.write(how_hard, None, durable=True)
         )
-        assert [hard, hard] == mixed
+        assert [hard, hard] == list(mixed)
 
 
 async def limit_pages(connection: AsyncConnection, items: Sequence[int]) -> Sequence[int]:

@@ -24,7 +24,13 @@ CHATS = st.sampled_from([-1, -2, 3])
 PEOPLE = st.sampled_from([1, 2, 3])
 POOLS = st.sampled_from(["text", "film"])
 WORKERS = st.sampled_from(["w1", "w2"])
-WAITS = st.sampled_from([0.0, 1.0, 30.0])
+
+Outcome = tuple[float, bool] | None
+"""How long a job is to wait and whether its start counted, or nothing if it is done."""
+
+OUTCOMES: st.SearchStrategy[Outcome] = st.sampled_from(
+    [None, None, (0.0, False), (30.0, True), (30.0, False)]
+)
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -79,6 +85,21 @@ class QueueMachine(RuleBasedStateMachine):
             thing.state = State.DONE
             self.ended.append(job)
 
+    def put_back(self, thing: Thing, worker: str, wait: float, counted: bool) -> None:
+        """Put a job back, as its worker or not."""
+        until = self.clock.now + wait
+        self.do(self.jobs.put_back(thing.id, until, "later", worker=worker, count_attempt=counted))
+        if thing.state is State.RUNNING and thing.worker == worker:
+            thing.state, thing.worker = State.QUEUED, ""
+            thing.not_before, thing.held_at = until, self.clock.now
+            thing.attempts -= not counted
+
+    def some(self, data: st.DataObject) -> Thing | None:
+        """Some job that waits or runs; those that run are the more interesting ones."""
+        live = self.model.live()
+        running = [thing for thing in live if thing.state is State.RUNNING]
+        return data.draw(st.sampled_from(running * len(live) + live)) if live else None
+
     @rule(said=st.lists(st.tuples(CHATS, PEOPLE, POOLS), min_size=1, max_size=4))
     def add(self, said: list[tuple[int, int, str]]) -> None:
         """Some people ask something in some chats."""
@@ -93,29 +114,22 @@ class QueueMachine(RuleBasedStateMachine):
                 added.job, incoming.place.lane, entry.pool, incoming.person.id
             )
 
-    @rule(worker=WORKERS, text=st.integers(0, 3), film=st.integers(0, 2))
+    @rule(worker=WORKERS, text=st.integers(0, 3), film=st.integers(1, 2))
     def claims(self, worker: str, text: int, film: int) -> None:
         """A worker asks for as much as it has room for."""
         self.claim(worker, {"text": text, "film": film})
 
-    @rule(data=st.data(), worker=WORKERS)
-    def ends(self, data: st.DataObject, worker: str) -> None:
-        """A worker ends some job, its own or not."""
-        if live := self.model.live():
-            self.end(data.draw(st.sampled_from([one.id for one in live])), worker)
-
-    @rule(data=st.data(), worker=WORKERS, wait=WAITS, counted=st.booleans())
-    def puts_back(self, data: st.DataObject, worker: str, wait: float, counted: bool) -> None:
-        """A worker cannot do some job now, its own or not."""
-        if not (live := self.model.live()):
+    @rule(data=st.data(), worker=WORKERS, outcome=OUTCOMES)
+    def works(self, data: st.DataObject, worker: str, outcome: Outcome) -> None:
+        """A worker that has nothing to do claims, then it ends or puts back some job."""
+        if not self.model.running(worker):
+            self.claim(worker, {"text": 1, "film": 1})
+        if not (thing := self.some(data)):
             return
-        thing = data.draw(st.sampled_from(live))
-        until = self.clock.now + wait
-        self.do(self.jobs.put_back(thing.id, until, "later", worker=worker, count_attempt=counted))
-        if thing.state is State.RUNNING and thing.worker == worker:
-            thing.state, thing.worker = State.QUEUED, ""
-            thing.not_before, thing.held_at = until, self.clock.now
-            thing.attempts -= not counted
+        if outcome is None:
+            self.end(thing.id, worker)
+        else:
+            self.put_back(thing, worker, *outcome)
 
     @rule(chat=CHATS, person=PEOPLE)
     def cancels(self, chat: int, person: int) -> None:
