@@ -68,6 +68,7 @@ class Worker:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     running: dict[int, _Run] = field(default_factory=dict)
     closing: bool = False
+    _left: Mapping[str, int] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Claim and run until `drain` is called or the task is cancelled."""
@@ -75,11 +76,10 @@ class Worker:
             while not self.closing:
                 self.wake.clear()
                 try:
-                    claimed = await self._claim()
-                    for job in claimed:
+                    for job in await self._claim():
                         self._start(job, group)
-                    if not claimed:
-                        await self._rest()
+                    self._left = self._room()
+                    await self._rest()
                 except Exception:
                     log.exception("The worker goes on after a failure", extra={"action": "worker"})
                     await asyncio.sleep(1.0)
@@ -106,13 +106,26 @@ class Worker:
         if job in self.running:
             self.running[job].stop("superseded" if quietly else "stopped")
 
-    async def _claim(self) -> Sequence[Job]:
+    def freed(self) -> None:
+        """Claim again if there is room for more than was left after the last claim.
+
+        A job that has given its place back and still runs leaves no room for another.
+        """
+        if any(room > self._left.get(pool, 0) for pool, room in self._room().items()):
+            self.wake.set()
+
+    def _room(self) -> Mapping[str, int]:
         wants = self.capacity.free(Counter(run.pool for run in self.running.values()))
-        wants = {pool: limit for pool, limit in wants.items() if limit > 0}
+        return {pool: limit for pool, limit in wants.items() if limit > 0}
+
+    async def _claim(self) -> Sequence[Job]:
+        wants = self._room()
         return await self.jobs.claim(wants, self.name) if wants else []
 
     async def _rest(self) -> None:
-        """Wait until something arrives, a place is free, or a held job is due."""
+        """Wait until something arrives, there is room for more, or a held job is due."""
+        if self.wake.is_set():
+            return
         due = await self.jobs.next_due()
         pause = None if due is None else max(due - self.clock(), 0.0) + 0.001
         try:

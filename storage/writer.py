@@ -23,6 +23,9 @@ from storage.tables import pulse
 
 GROUP = 500  # submissions in one transaction, so that the first one need not wait for thousands
 
+COURTESY = 0.002
+"""Seconds by which waiting for the disk lets go first who works on what was just written."""
+
 Op = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Sequence[Any]]]
 
 
@@ -68,7 +71,10 @@ class Writer:
 
     async def harden(self) -> None:
         """Come back when all that was committed so far survives a power cut."""
-        if self._soft and self._durable:
+        if not (self._soft and self._durable):
+            return
+        await asyncio.sleep(COURTESY)
+        if self._soft:
             await self.submit(_beat, None, durable=True)
 
     def stop(self) -> None:

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.delivery.frames import Seen
+from bot.delivery.frames import Seen, has_text
 
 log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 6.0
+HESITATION = 0.15  # what is answered at once needs no sign of work before
 
 Newest = Callable[[], Seen | None]
 
@@ -37,12 +38,15 @@ class Screen:
         self._calling = calling
         self._seen: Seen | None = None
         self._news = asyncio.Event()
+        self._text = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=name)
 
     def show(self, seen: Seen) -> None:
         """Show this instead of what was shown before."""
         self._seen = seen
         self._news.set()
+        if not self._text.is_set() and has_text(seen):
+            self._text.set()
 
     async def close(self) -> None:
         """Show no more; comes back when no call is on its way."""
@@ -58,17 +62,20 @@ class Screen:
             log.error("The screen went dark", exc_info=bug, extra={"action": "screen"})
 
     async def _run(self) -> None:
+        await _within(HESITATION, self._text)
         while True:
-            await self._wait()
+            await _within(self._painter.patience(), self._news)
             self._painter = await self._painter.paint(self._newest)
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(self._painter.patience()):
-                await self._news.wait()
-        except TimeoutError:
-            return
 
     def _newest(self) -> Seen | None:
         self._news.clear()
         return self._seen
+
+
+async def _within(seconds: float | None, event: asyncio.Event) -> None:
+    """Wait for the event, so long at most."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
