@@ -141,9 +141,14 @@ class _Body(httpx.AsyncByteStream):
             raise ConnectionError(_words(error)) from error
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
-        if self._connection.core.is_idle():
-            self._shelf.put(self._connection)
+        try:
+            await self._answer.aclose()
+        finally:
+            # cancelled just here, it would be neither kept nor closed
+            if self._connection.core.is_idle():
+                self._shelf.put(self._connection)
+            else:
+                self._connection.pipe.abort()
 
 
 async def _exchange(
@@ -165,6 +170,9 @@ async def _exchange(
         )
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise ConnectionError(_words(error)) from error
+    except asyncio.CancelledError:
+        connection.pipe.abort()  # cancelled before it had begun, nobody else would close it
+        raise
     body = _Body(connection, answer, shelf)
     return httpx.Response(answer.status, headers=answer.headers, stream=body)
 

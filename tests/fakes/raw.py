@@ -72,6 +72,7 @@ class RawServer(AbstractAsyncContextManager["RawServer"]):
         self.url = ""
         self.port = 0
         self._met = asyncio.Condition()
+        self._talks = set[asyncio.Future[None]]()
         self._talk = talk
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -92,6 +93,13 @@ class RawServer(AbstractAsyncContextManager["RawServer"]):
             self._server.close()
         for caller in self.callers:
             caller._writer.transport.abort()
+        for talk in self._talks:
+            talk.cancel()
+        if self._talks:
+            await asyncio.wait(self._talks)
+        for talk in self._talks:
+            if not talk.cancelled() and not _left(talk):
+                talk.result()  # a mistake in the talk itself must not go unnoticed
 
     async def caller(self, number: int = 0) -> Caller:
         """Wait until so many have called, and until that one has asked."""
@@ -101,17 +109,33 @@ class RawServer(AbstractAsyncContextManager["RawServer"]):
             await self.callers[number].heard.wait()
         return self.callers[number]
 
+    async def until_all_gone(self, but: int = 0) -> None:
+        """Wait until all callers are gone, but for so many at most."""
+        async with asyncio.timeout(20), self._met:
+            await self._met.wait_for(
+                lambda: sum(not one.gone.is_set() for one in self.callers) <= but
+            )
+
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         caller = Caller(reader, writer)
         caller.number = len(self.callers)
         self.callers.append(caller)
         async with self._met:
             self._met.notify_all()
-        try:
-            await self._talk(caller)
-        except (EOFError, ConnectionError):
+        # a task of its own: asyncio logs a cancelled callback as an error
+        talk = asyncio.ensure_future(self._talk(caller))
+        self._talks.add(talk)
+        await asyncio.wait({talk})
+        if not talk.cancelled() and _left(talk):
             caller.gone.set()
         writer.close()
+        async with self._met:
+            self._met.notify_all()
+
+
+def _left(talk: asyncio.Future[None]) -> bool:
+    """Whether a talk ended because the client had gone."""
+    return isinstance(talk.exception(), EOFError | ConnectionError)
 
 
 def saying(*parts: bytes, head: bytes = HEAD, end: bool = True) -> Talk:

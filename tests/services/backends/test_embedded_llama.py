@@ -130,6 +130,18 @@ async def test_weights_that_are_damaged_are_told(
     await damaged.aclose()
 
 
+async def test_a_child_that_does_not_end_is_killed() -> None:
+    """The bot stops in time, whatever its engine thinks of it."""
+    engine = Engine("an engine", "tests.fakes.stubborn_child")
+    place = await engine.start({})
+    child = psutil.Process(engine.pid)
+    assert place == await engine.start({})
+    assert not await engine.died()
+    await engine.aclose()
+    assert not child.is_running()
+    assert await engine.died()
+
+
 async def test_a_child_that_cannot_even_begin_is_unavailable() -> None:
     """Whatever is wrong with it, the bot goes on."""
     engine = Engine("an engine", "services.no_such_child")

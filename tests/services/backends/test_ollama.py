@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from domain.errors import BackendRejected, BackendUnavailable, ModelMissing
+from domain.errors import BackendNonsense, BackendRejected, BackendUnavailable, ModelMissing
 from domain.messages import Role, Turn
 from services.backends.ollama import OllamaChat
 from services.skills import ChatOptions, Ready
 from services.wire import Wire
 from tests.fakes.ollama import BUSY, FakeOllama, Models
-from tests.fakes.raw import RawServer, refusing
+from tests.fakes.raw import Caller, RawServer, refusing
 from tests.fakes.serving import SMALL_TALK, Script
 from tests.services.backends.conftest import HELLO, heard
 
@@ -176,6 +176,39 @@ async def test_it_is_not_ready_without_its_model(wire: Wire, ollama: FakeOllama)
     ollama.models.names = ("other:1b",)
     with pytest.raises(ModelMissing, match=r"ollama pull phi3\.5:3\.8b"):
         await OllamaChat(wire, ollama.url).ready()
+
+
+async def test_an_old_ollama_does_not_tell_what_is_in_memory(wire: Wire) -> None:
+    """Then nobody can tell loading from thinking, and all else works."""
+
+    async def talk(caller: Caller) -> None:
+        while True:
+            head, _ = await caller.hear()
+            found = b'{"models":[{"name":"tiny:latest"}]}' if b"/api/tags" in head else b""
+            status = b"200 OK" if found else b"404 Not Found"
+            length = str(len(found)).encode()
+            await caller.say(b"HTTP/1.1 %s\r\nContent-Length: %s\r\n\r\n" % (status, length), found)
+
+    async with RawServer(talk) as server:
+        assert (
+            Ready(("tiny:latest",), None, 8192)
+            == await OllamaChat(wire, server.url, "tiny").ready()
+        )
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"models":[{}]}', b'{"models":3}'])
+async def test_a_list_of_another_shape_is_nonsense(wire: Wire, body: bytes) -> None:
+    """Whoever listens there is no Ollama."""
+    async with RawServer(refusing(200, body)) as server:
+        with pytest.raises(BackendNonsense):
+            await OllamaChat(wire, server.url).ready()
+
+
+async def test_who_refuses_to_list_models_is_not_ready(wire: Wire) -> None:
+    """A proxy that asks for a key, or another server."""
+    async with RawServer(refusing(401, b'{"error":"unauthorized"}')) as server:
+        with pytest.raises(BackendUnavailable, match="unauthorized"):
+            await OllamaChat(wire, server.url).ready()
 
 
 async def test_an_answer_that_is_empty_is_empty(wire: Wire, ollama: FakeOllama) -> None:
