@@ -3,13 +3,14 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
 
+from handlers.rules import Rule
 from handlers.translate import halted, pressed
 from services.intake import Desk
 
 router = Router(name="buttons")
 
 
-@router.callback_query(F.message.as_("message"), F.data)
+@router.callback_query(Rule(F.message.as_("message")), Rule(F.data))
 async def on_button(query: CallbackQuery, message: Message, intake: Desk, now: float) -> None:
     """Do what a button says at once."""
     await intake.act("press", pressed(query, message), sent_at=now)

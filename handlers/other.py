@@ -5,6 +5,7 @@ from aiogram.enums import ContentType
 from aiogram.types import Message
 
 from handlers.addressed import Addressed
+from handlers.rules import Rule
 from handlers.translate import incoming
 from services.intake import Desk
 
@@ -32,7 +33,7 @@ SPOKEN_TO_US = {
 """What a person sends on purpose; notices such as "joined the group" are no question."""
 
 
-@router.message(F.content_type.in_(SPOKEN_TO_US), Addressed())
+@router.message(Rule(F.content_type.in_(SPOKEN_TO_US)), Addressed())
 async def on_other(message: Message, intake: Desk) -> None:
     """Say once an album what can be read."""
     group = message.media_group_id or ""

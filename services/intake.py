@@ -34,7 +34,7 @@ class Patience:
 class Intake:
     """Turns what was said into jobs, a batch of updates in one transaction.
 
-    `arrived` is called as soon as jobs may be claimed.
+    `arrived` is called when jobs are about to stand in line: who claims then comes after them.
     """
 
     jobs: Jobs
@@ -64,8 +64,8 @@ class Batch:
     async def commit(self) -> None:
         """Write all of it down in one transaction, and wake the worker."""
         if self.entries:
+            self.intake.arrived()  # first: the worker's claim then shares the transaction
             await self.intake.jobs.add(self.entries)
-            self.intake.arrived()
 
 
 @dataclass(frozen=True, slots=True)

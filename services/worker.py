@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 PAUSES = (0.0, 2.0, 6.0, 15.0, 30.0)
 """Seconds before the second start and each further one; after the last the job is given up."""
 
+BREATH = 0.05
+"""Seconds after a claim before it is asked what is held: jobs that have just begun go first."""
+
 
 class Screen(Protocol):
     """Where people watch a job at work."""
@@ -76,10 +79,11 @@ class Worker:
             while not self.closing:
                 self.wake.clear()
                 try:
+                    since = self.clock()
                     for job in await self._claim():
                         self._start(job, group)
                     self._left = self._room()
-                    await self._rest()
+                    await self._rest(since)
                 except Exception:
                     log.exception("The worker goes on after a failure", extra={"action": "worker"})
                     await asyncio.sleep(1.0)
@@ -122,17 +126,19 @@ class Worker:
         wants = self._room()
         return await self.jobs.claim(wants, self.name) if wants else []
 
-    async def _rest(self) -> None:
-        """Wait until something arrives, there is room for more, or a held job is due."""
-        if self.wake.is_set():
+    async def _rest(self, since: float) -> None:
+        """Wait until something arrives, there is room for more, or what was held is due."""
+        if await self._woken(BREATH):
             return
-        due = await self.jobs.next_due()
-        pause = None if due is None else max(due - self.clock(), 0.0) + 0.001
+        due = await self.jobs.next_due(since)
+        await self._woken(None if due is None else max(due - self.clock(), 0.0) + 0.001)
+
+    async def _woken(self, seconds: float | None) -> bool:
         try:
-            async with asyncio.timeout(pause):
-                await self.wake.wait()
+            async with asyncio.timeout(seconds):
+                return await self.wake.wait()
         except TimeoutError:
-            return
+            return False
 
     def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
         run = _Run(job.pool)

@@ -98,9 +98,9 @@ class Jobs:
         now = self._clock()
         return await self._database.read(lambda c: job_queries.heads(c, since, now, but, most))
 
-    async def next_due(self) -> float | None:
-        """When the next held job may start; None if none is held."""
-        now = self._clock()
+    async def next_due(self, since: float | None = None) -> float | None:
+        """When the next job that was held at `since`, or is now, may start; None if none is."""
+        now = self._clock() if since is None else since
         return await self._database.read(lambda c: job_queries.next_due(c, now))
 
     async def running_workers(self) -> set[str]:
