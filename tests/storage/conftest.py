@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from storage.database import Database
 from storage.jobs import Jobs
 from storage.migrate import migrate
 from storage.outbox import Outbox
+from storage.tables import metadata
 from tests.storage.postgres_server import programs, server
 from tests.storage.workshop import Clock, Talk
 
@@ -39,19 +41,52 @@ def postgres_home() -> Iterator[str]:
         yield home
 
 
+@dataclass(slots=True)
+class Shelf:
+    """Databases of a server in their newest form; used ones are emptied and used again."""
+
+    home: str
+    free: list[str] = field(default_factory=list)
+    made: int = 0
+
+    def take(self) -> str:
+        """The name of an empty database."""
+        if self.free:
+            return self.free.pop()
+        self.made += 1
+        name = f"test{self.made}"
+        _run(_address(self.home, "postgres"), f"CREATE DATABASE {name} TEMPLATE empty")
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Empty a database, unless a test has left it without our tables."""
+        every = ", ".join(metadata.tables)
+        with suppress(psycopg.Error):
+            _run(_address(self.home, name), f"TRUNCATE {every}")
+            _run(_address(self.home, name), "INSERT INTO pulse VALUES (1, 0)")
+            self.free.append(name)
+
+
 @pytest.fixture(scope="session")
-def make_postgres_url(postgres_home: str) -> MakeUrl:
-    """Make databases in their newest form."""
-    numbers = count(1)
-    _create(postgres_home, "empty")
+def shelf(postgres_home: str) -> Shelf:
+    """The databases of the server."""
+    _run(_address(postgres_home, "postgres"), "CREATE DATABASE empty")
     migrate(_address(postgres_home, "empty"))
+    return Shelf(postgres_home)
+
+
+@pytest.fixture
+def make_postgres_url(shelf: Shelf) -> Iterator[MakeUrl]:
+    """Hand out databases in their newest form, which are emptied after the test."""
+    taken: list[str] = []
 
     def make() -> str:
-        name = f"test{next(numbers)}"
-        _create(postgres_home, name, "empty")
-        return _address(postgres_home, name)
+        taken.append(shelf.take())
+        return _address(shelf.home, taken[-1])
 
-    return make
+    yield make
+    for name in taken:
+        shelf.give_back(name)
 
 
 @pytest.fixture
@@ -121,9 +156,9 @@ def outbox(database: Database, clock: Clock) -> Outbox:
     return Outbox(database, clock)
 
 
-def _create(home: str, name: str, template: str = "template1") -> None:
-    with psycopg.connect(_address(home, "postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+def _run(address: str, statements: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statements.encode())
 
 
 def _address(home: str, name: str) -> str:

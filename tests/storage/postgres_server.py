@@ -60,7 +60,7 @@ def _running(folder: Path, home: str, user: str | None) -> Iterator[None]:
             _wait_until_ready(home)
             yield
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGQUIT)  # nothing in it is worth a checkpoint
             process.wait(30)
 
 

@@ -175,7 +175,7 @@ def run(make_url: Callable[[], str], examples: int) -> None:
 
 def test_the_queue_does_what_its_model_does(make_sqlite_url: Callable[[], str]) -> None:
     """On SQLite, for many histories."""
-    run(make_sqlite_url, 60)
+    run(make_sqlite_url, 50)
 
 
 @pytest.mark.postgres
