@@ -13,6 +13,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
@@ -75,7 +76,7 @@ class Polling:
                 await self._round()
                 conflicts, pause = 0, 0.5
                 continue
-            except TelegramUnauthorizedError as error:
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:
                 raise WrongTokenError from error
             except TelegramConflictError as error:
                 conflicts += 1

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from aiogram import Bot
 from aiogram.types import Update, User
+from aiogram.utils.token import TokenValidationError
 
 from bot.checks import host_and_port
 from bot.delivery.pace import Pace
 from bot.delivery.session import Session, open_bot
-from bot.delivery.warming import warm as warm_calls
 from bot.lazy_aiogram import warm
 from bot.menu import register
 from bot.polling import AnotherCopyError, Polling, WrongTokenError
 from bot.settings import Config
 from bot.shifts import Errand, shift
-from bot.web import health, served, webhook
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -50,7 +49,10 @@ async def serve(config: Config, token: str, stop: asyncio.Event) -> None:
     Raises WrongTokenError, AnotherCopyError or StorageError.
     """
     pace = Pace(int(config.telegram.messages_per_second))
-    bot = open_bot(token, config.telegram.api_base, pace.hold)
+    try:
+        bot = open_bot(token, config.telegram.api_base, pace.hold)
+    except TokenValidationError as error:
+        raise WrongTokenError from error
     house = House(config, bot, pace, asyncio.get_running_loop().create_future())
     try:
         await house.run(stop)
@@ -121,9 +123,9 @@ class House:
         await asyncio.shield(self.opened)
         settings = self.config.telegram.webhook
         secret = settings.secret.reveal() if settings.secret else ""
-        async with served(
-            webhook(secret, self._take, self._harden), *host_and_port(settings.listen)
-        ):
+        web = importlib.import_module("bot.web")
+        application = web.webhook(secret, self._take, self._harden)
+        async with web.served(application, *host_and_port(settings.listen)):
             await self.bot.set_webhook(
                 settings.url, secret_token=secret, allowed_updates=UPDATES, max_connections=40
             )
@@ -158,15 +160,16 @@ class House:
 
     async def _serve_health(self, parts: Parts, stack: AsyncExitStack) -> None:
         if self.config.health.listen:
-            report = parts.report
-            application = health(report.health, report.metrics)
+            web, report = importlib.import_module("bot.web"), parts.report
+            application = web.health(report.health, report.metrics)
             where = host_and_port(self.config.health.listen)
-            await stack.enter_async_context(served(application, *where))
+            await stack.enter_async_context(web.served(application, *where))
 
 
 def _warm_up(bot: Bot) -> None:
     """Do what the first message would otherwise wait for, while the first long poll waits."""
+    warming = importlib.import_module("bot.delivery.warming")
     warm([Update])
     if isinstance(bot.session, Session):
-        warm_calls(bot.session)
+        warming.warm(bot.session)
     importlib.import_module("httpx")

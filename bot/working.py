@@ -5,19 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from aiogram.utils.token import TokenValidationError
+
 from bot.delivery.pace import Pace
 from bot.delivery.session import open_bot
+from bot.polling import WrongTokenError
 from bot.settings import Config
 from bot.shifts import shift
 from bot.wiring import assembled
+from storage.errors import StorageError
+
+__all__ = ["StorageError", "WrongTokenError", "work"]
 
 log = logging.getLogger(__name__)
 
 
 async def work(config: Config, token: str, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; raises StorageError."""
+    """Work until `stop` is set; raises StorageError or WrongTokenError."""
     pace = Pace(int(config.telegram.messages_per_second))
-    bot = open_bot(token, config.telegram.api_base, pace.hold)
+    try:
+        bot = open_bot(token, config.telegram.api_base, pace.hold)
+    except TokenValidationError as error:
+        raise WrongTokenError from error
     try:
         async with (
             assembled(config, bot, pace, bot.get_me, _nothing_to_wait_for, listens=False) as parts,

@@ -28,6 +28,8 @@ NOT_SET = """\
 no Telegram token: set {variable} to the one that @BotFather gave you, \
 or try the bot without one: python -m bot playground"""
 
+UNKNOWN_TOKEN = "Telegram does not know this token; ask @BotFather for it"  # noqa: S105 - a sentence
+
 
 async def main(config: Config, _arguments: argparse.Namespace) -> int:
     """Serve until asked to stop; gives the exit code."""
@@ -68,7 +70,7 @@ async def _serve(config: Config, token: str, stop: asyncio.Event) -> int:
     try:
         await serving.serve(config, token, stop)
     except serving.WrongTokenError:
-        return told("Telegram does not know this token; ask @BotFather for it", WRONG_TOKEN)
+        return told(UNKNOWN_TOKEN, WRONG_TOKEN)
     except serving.AnotherCopyError:
         return told("another program polls with this token; only one may", ANOTHER_COPY)
     except serving.StorageError as error:

@@ -11,14 +11,13 @@ import importlib
 import sys
 
 from bot import lazy_aiogram
-from bot.commands.run import NOT_SET
+from bot.commands.run import NOT_SET, UNKNOWN_TOKEN
 from bot.config import secrets_of
-from bot.exits import DONE, MISUSED, STORAGE, told
+from bot.exits import DONE, MISUSED, STORAGE, WRONG_TOKEN, told
 from bot.logs import set_up
 from bot.settings import Config
 from bot.signals import stop_signals
 from domain.errors import ConfigError
-from storage.errors import StorageError
 
 TASKS = ("chat",)
 """The kinds of work that a process of its own can do."""
@@ -42,6 +41,8 @@ async def _work(config: Config, token: str, stop: asyncio.Event) -> int:
     working = await asyncio.to_thread(importlib.import_module, "bot.working")
     try:
         await working.work(config, token, stop)
-    except StorageError as error:
+    except working.WrongTokenError:
+        return told(UNKNOWN_TOKEN, WRONG_TOKEN)
+    except working.StorageError as error:
         return told(str(error), STORAGE)
     return DONE
