@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
 
-from services.commands import LANGUAGES, menu
-from services.words import Words
+if TYPE_CHECKING:
+    from services.words import Words
 
 log = logging.getLogger(__name__)
 
 
 async def register(bot: Bot, words: Words) -> None:
     """Tell Telegram the commands; a failure costs the list, not the bot."""
+    # the commands bring the database along, for which the first poll does not wait
+    from services.commands import LANGUAGES, menu  # noqa: PLC0415
+
     try:
         for language in ("", *LANGUAGES):
             listed = menu(words.speak(language)).items()

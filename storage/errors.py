@@ -11,10 +11,12 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING
 
 from domain.errors import HearthbotError
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
 
 class StorageError(HearthbotError):
@@ -61,7 +63,7 @@ def explained(error: BaseException) -> BaseException:
     """The error in our own words if it is the database's; any other comes back as it was."""
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return StorageFull(f"the disk is full: free some space ({error})")
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, _foreign()):
         return error
     said = str(error.orig)
     for sign, kind, advice in _SIGNS:
@@ -72,12 +74,19 @@ def explained(error: BaseException) -> BaseException:
     return error
 
 
+def _foreign() -> type[DBAPIError]:
+    """The database's own error; its library takes long to import, and is there by then."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+
+    return DBAPIError
+
+
 @contextmanager
 def explaining() -> Iterator[None]:
     """Whatever the database raises inside comes out in our own words, with its cause."""
     try:
         yield
-    except (DBAPIError, OSError) as error:
+    except (_foreign(), OSError) as error:
         told = explained(error)
         if told is error:
             raise
