@@ -17,6 +17,9 @@ from storage.outbox import Outbox
 CHOICES = {"model": "choose_model", "language": "choose_language"}
 """Buttons of a menu, and the tasks that obey them."""
 
+DIGITS = 18
+"""The longest number that any database takes."""
+
 WISHES = {"again": Wish.SAME, "shorter": Wish.SHORTER, "longer": Wish.LONGER}
 
 
@@ -42,12 +45,13 @@ class Redo:
         if verb in CHOICES:
             await self._choose(job, CHOICES[verb])
             return None
-        if not argument.isdecimal():
-            return None
+        if not argument.isdecimal() or len(argument) > DIGITS:
+            return None  # no button of ours; clients can be made to send anything
         if verb == "stop":
             return await self._stop(job, int(argument))
         stored = await self.jobs.latest(int(argument))
-        if stored is None or verb not in WISHES:
+        here = stored is not None and stored.job.payload.place.chat == job.payload.place.chat
+        if stored is None or not here or verb not in WISHES:
             return Reply(self._gone(job))
         if stored.state not in (State.QUEUED, State.RUNNING):
             await self._ask(stored, job, WISHES[verb])
@@ -57,8 +61,8 @@ class Redo:
         """Answer a question as it reads now."""
         said = job.payload
         stored = await self.jobs.find(said.place.chat, said.message, but=job.pool)
-        if stored is None or stored.job.payload.text == said.text:
-            return None
+        if stored is None or stored.job.payload.text.strip() == said.text.strip():
+            return None  # the intake ends a piece of a paste with white space
         changed = replace(stored.job.payload, text=said.text)
         if await self.jobs.replace(stored.job.id, changed):
             return None
