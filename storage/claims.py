@@ -7,26 +7,21 @@ everybody's first, as if they had just been served.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import CTE, Integer, Select, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import Job, State
 from storage.job_rows import COLUMNS, LIVE, Stored, job_of
 from storage.tables import due, jobs, lanes, people
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,11 @@ _START = (
     .returning(*COLUMNS)
 )
 _TICKET = update(people).where(people.c.id == bindparam("who")).values(served=bindparam("ticket"))
+_BURY = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(state=State.DEAD.value, reason="unreadable", finished_at=bindparam("now"))
+)
 
 
 async def claim(connection: AsyncConnection, claims: Sequence[Claim]) -> Sequence[list[Job]]:
@@ -62,81 +62,75 @@ async def claim(connection: AsyncConnection, claims: Sequence[Claim]) -> Sequenc
 
 async def _claim(connection: AsyncConnection, wanted: Claim) -> list[Job]:
     wants = sorted((pool, room) for pool, room in wanted.wants.items() if room > 0)
-    if not wants:
+    chosen = await _choose(connection, wants, wanted.now) if wants else []
+    if not chosen:
         return []
-    heads = await _heads(connection, wants, wanted.now)
-    if not heads:
-        return []
-    ids = [row.id for row in heads]
-    values = {"ids": ids, "now": wanted.now, "by": wanted.worker}
-    started = {row.id: job_of(row) for row in await connection.execute(_START, values)}
-    last = heads[0].last_ticket or 0
-    tickets = {row.person: last + turn for turn, row in enumerate(heads, start=1)}
+    values = {"ids": [row.id for row in chosen], "now": wanted.now, "by": wanted.worker}
+    started = {row.id: row for row in await connection.execute(_START, values)}
+    last = chosen[0].last_ticket or 0
+    tickets = {row.person: last + turn for turn, row in enumerate(chosen, start=1)}
     await connection.execute(
         _TICKET, [{"who": person, "ticket": ticket} for person, ticket in tickets.items()]
     )
-    return [started[number] for number in ids]
+    return await _readable(connection, [started[row.id] for row in chosen], wanted.now)
 
 
-async def _heads(
+async def _readable(connection: AsyncConnection, rows: Sequence[Stored], now: float) -> list[Job]:
+    """The jobs that can be read; one that cannot must not stop all others for ever."""
+    read: list[Job] = []
+    for row in rows:
+        try:
+            read.append(job_of(row))
+        except (KeyError, TypeError, ValueError):
+            log.exception("job %s cannot be read", row.id, extra={"action": "unreadable_job"})
+            await connection.execute(_BURY, {"job": row.id, "now": now})
+    return read
+
+
+async def _choose(
     connection: AsyncConnection, wants: Sequence[tuple[str, int]], now: float
 ) -> Sequence[Stored]:
     values: dict[str, Any] = {"now": now}
     for place, (pool, room) in enumerate(wants):
         values |= {f"pool_{place}": pool, f"room_{place}": room}
-    found: Sequence[Stored] = (await connection.execute(heads(len(wants)), values)).all()
-    return found
+    found = (await connection.execute(heads(len(wants)), values)).all()
+    served_before: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Stored]] = []
+    for row in sorted(found, key=lambda row: (row.nth, row.served, row.id)):
+        ranked.append((served_before[row.pool], row.id, row))
+        served_before[row.pool] += 1
+    return [row for _, _, row in sorted(ranked, key=lambda one: one[:2])]
 
 
 @cache
 def heads(pools: int) -> Select[Any]:
     """The jobs to start next for so many pools: bind `now`, `pool_0`, `room_0` and so on."""
-    live = (
-        select(
-            *(jobs.c.id, jobs.c.pool, jobs.c.person, jobs.c.state, jobs.c.not_before),
-            jobs.c.held_at,
-            func.row_number().over(partition_by=jobs.c.lane, order_by=jobs.c.id).label("place"),
-        )
-        .where(LIVE)
-        .subquery("live")
-    )
-    names = [live.c.pool == bindparam(f"pool_{number}") for number in range(pools)]
+    first = select(func.min(jobs.c.id)).where(LIVE).group_by(jobs.c.lane)
+    nth = func.row_number().over(partition_by=(jobs.c.pool, jobs.c.person), order_by=jobs.c.id)
+    names = [jobs.c.pool == bindparam(f"pool_{number}") for number in range(pools)]
     ready = (
-        select(
-            *(live.c.id, live.c.pool, live.c.person),
-            func.row_number()
-            .over(partition_by=(live.c.pool, live.c.person), order_by=live.c.id)
-            .label("nth"),
-        )
+        select(jobs.c.id, jobs.c.pool, jobs.c.person, nth.label("nth"))
         .where(
-            live.c.place == 1,
-            live.c.state == State.QUEUED.value,
-            due(live, bindparam("now")),
+            jobs.c.id.in_(first),
+            jobs.c.state == State.QUEUED.value,
+            due(jobs, bindparam("now")),
             or_(*names),
         )
-        .subquery("ready")
+        .cte("ready")
     )
-    served = func.coalesce(people.c.served, 0)
-    ranked = (
-        select(
-            *(ready.c.id, ready.c.pool, ready.c.person),
-            func.row_number()
-            .over(partition_by=ready.c.pool, order_by=(ready.c.nth, served, ready.c.id))
-            .label("rank"),
-        )
-        .outerjoin_from(ready, people, people.c.id == ready.c.person)
-        .subquery("ranked")
-    )
-    room = [
-        and_(
-            ranked.c.pool == bindparam(f"pool_{number}"),
-            ranked.c.rank <= bindparam(f"room_{number}", type_=Integer),
-        )
-        for number in range(pools)
-    ]
+    chosen = union_all(*(_first_of(ready, number) for number in range(pools))).subquery("chosen")
     last_ticket = select(func.max(people.c.served)).scalar_subquery().label("last_ticket")
-    return (
-        select(ranked.c.id, ranked.c.person, last_ticket)
-        .where(or_(*room))
-        .order_by(ranked.c.rank, ranked.c.id)
+    return select(chosen, last_ticket)
+
+
+def _first_of(ready: CTE, number: int) -> Select[Any]:
+    """As many of one pool as there is room for, in the order of service."""
+    served = func.coalesce(people.c.served, 0).label("served")
+    next_ones = (
+        select(ready, served)
+        .outerjoin_from(ready, people, people.c.id == ready.c.person)
+        .where(ready.c.pool == bindparam(f"pool_{number}"))
+        .order_by(ready.c.nth, served, ready.c.id)
+        .limit(bindparam(f"room_{number}", type_=Integer))
     )
+    return select(next_ones.subquery(f"next_{number}"))

@@ -125,6 +125,26 @@ async def test_a_job_is_claimed_under_the_conversation_that_was_current(
     assert "new lane" == job.lane
 
 
+async def damage(connection: AsyncConnection, group: Sequence[int]) -> Sequence[None]:
+    """Make jobs unreadable, as a newer program's might be for an older one."""
+    for job in group:
+        await connection.execute(
+            text("UPDATE jobs SET payload = '{}' WHERE id = :job"), {"job": job}
+        )
+    return [None] * len(group)
+
+
+async def test_a_job_that_cannot_be_read_stops_nobody_else(
+    jobs: Jobs, database: Database, talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is dead and reported; what stands behind it is served."""
+    added = await jobs.add([talk.job(talk.says(word)) for word in ("one", "two")])
+    await database.write(damage, added[0].job)
+    assert [] == await serve(jobs)
+    assert ["two"] == await serve(jobs)
+    assert ["unreadable_job"] == [getattr(one, "action", "") for one in caplog.records]
+
+
 async def fill(connection: AsyncConnection, sizes: Sequence[tuple[int, int]]) -> Sequence[None]:
     """Many finished jobs and many that wait, in a thousand lanes."""
     for size, waiting in sizes:
