@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from aiogram import Bot
@@ -19,10 +20,9 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
-log = logging.getLogger(__name__)
+from bot.rivalry import Rivalry
 
-CONFLICTS = 3
-"""How many times in a row another poller may win before this one gives up."""
+log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
 MOST = 100
@@ -67,20 +67,21 @@ class Polling:
     caught_up: Callable[[], None]
     timeout: int = 0
     offset: int | None = None
+    rivalry: Rivalry = field(default_factory=Rivalry)
 
     async def run(self) -> None:
         """Poll until cancelled; raises AnotherCopyError or WrongTokenError."""
-        conflicts, pause = 0, 0.5
+        pause = 0.5
         while True:
             try:
                 await self._round()
-                conflicts, pause = 0, 0.5
+                self.rivalry.won()
+                pause = 0.5
                 continue
             except (TelegramUnauthorizedError, TelegramNotFound) as error:
                 raise WrongTokenError from error
             except TelegramConflictError as error:
-                conflicts += 1
-                await self._settle(error, conflicts)
+                await self._settle(error)
             except TelegramRetryAfter as error:
                 pause = float(error.retry_after)
             except Exception as error:  # noqa: BLE001 - the loop must outlive any failure
@@ -88,11 +89,12 @@ class Polling:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _settle(self, error: TelegramConflictError, conflicts: int) -> None:
-        """Take a forgotten webhook away; give way to another poller that stays."""
+    async def _settle(self, error: TelegramConflictError) -> None:
+        """Take a forgotten webhook away; give way to another poller that was there first."""
         if "webhook" in error.message:
-            await self.bot.delete_webhook()
-        elif conflicts >= CONFLICTS:
+            with suppress(TelegramAPIError):  # the next poll tells whether it is still there
+                await self.bot.delete_webhook()
+        elif self.rivalry.lose():
             raise AnotherCopyError from error
         log.warning("Polling is disputed: %s", error.message, extra={"action": "poll"})
 

@@ -12,11 +12,13 @@ from pathlib import Path
 from bot import lazy_aiogram
 from bot.alive import AlreadyHeldError, Lock
 from bot.config import secrets_of
+from bot.description import without_login
 from bot.exits import ANOTHER_COPY, DONE, STORAGE, WRONG_TOKEN, told
 from bot.logs import set_up
 from bot.settings import Config
 from bot.signals import stop_signals
 from domain.errors import ConfigError
+from storage.errors import StorageError
 
 LOCK = "bot.lock"
 """In the data folder; who serves holds it."""
@@ -74,5 +76,11 @@ async def _serve(config: Config, token: str, stop: asyncio.Event) -> int:
     except serving.AnotherCopyError:
         return told("another program polls with this token; only one may", ANOTHER_COPY)
     except serving.StorageError as error:
-        return told(str(error), STORAGE)
+        return told(about_storage(config, error), STORAGE)
     return DONE
+
+
+def about_storage(config: Config, error: StorageError) -> str:
+    """What is wrong, and with which database."""
+    where = without_login(config.storage.database_url).removeprefix("sqlite:///")
+    return str(error) if where in str(error) else f"{where}: {error}"

@@ -11,7 +11,7 @@ import importlib
 import sys
 
 from bot import lazy_aiogram
-from bot.commands.run import NOT_SET, UNKNOWN_TOKEN
+from bot.commands.run import NOT_SET, UNKNOWN_TOKEN, about_storage
 from bot.config import secrets_of
 from bot.exits import DONE, MISUSED, STORAGE, WRONG_TOKEN, told
 from bot.logs import set_up
@@ -44,5 +44,5 @@ async def _work(config: Config, token: str, stop: asyncio.Event) -> int:
     except working.WrongTokenError:
         return told(UNKNOWN_TOKEN, WRONG_TOKEN)
     except working.StorageError as error:
-        return told(str(error), STORAGE)
+        return told(about_storage(config, error), STORAGE)
     return DONE
