@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,13 @@ from tests.storage.workshop import Clock, Talk
 
 ME = "this worker"
 LOCALES = Path(__file__).parents[2] / "locales"
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something to become true."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 (conditions of all kinds, with a deadline)
+            await asyncio.sleep(0.005)
 
 
 @dataclass(slots=True)
