@@ -205,14 +205,20 @@ class Chain(Generic[B]):
     async def _served(
         self, member: Member[B], call: Callable[[B], AsyncIterator[T]]
     ) -> AsyncGenerator[T | Stage, None]:
-        """One backend's answer, with its stages before and its record kept."""
+        """One backend's answer, with its stages before and its record kept.
+
+        Who breaks off in the middle is left alone until a probe finds it well: the question that
+        is asked again goes to another.
+        """
+        begun = False
         try:
             async with aclosing(answered(member, call, self._patience)) as told:
                 async for one in told:
+                    begun = begun or not isinstance(one, Stage)
                     yield one
         except (BackendUnavailable, BackendNonsense) as error:
             if not _is_a_wish(error, member):
-                down = isinstance(error, BackendUnavailable) and error.down
+                down = isinstance(error, BackendUnavailable) and (error.down or begun)
                 self._probes.failed(member, error.reason, at_once=down)
             raise
 

@@ -121,7 +121,12 @@ def ollama(url: str, **fields: str | float) -> str:
         "slots": 4,
         **fields,
     }
-    lines = [f"{key} = {_toml(value)}" for key, value in given.items()]
+    return table(**given)
+
+
+def table(**fields: str | float) -> str:
+    """A table of the configuration for any backend."""
+    lines = [f"{key} = {_toml(value)}" for key, value in fields.items()]
     return "\n".join(["[[chat]]", *lines, ""])
 
 
