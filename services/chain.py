@@ -170,7 +170,8 @@ class Chain(Generic[B]):
 
     def demonstrates(self) -> bool:
         """Whether only a demonstration model can answer."""
-        return all(self._members[number].demonstration for number in self._choice.line(Route()))
+        line = self._choice.line(Route())
+        return bool(line) and all(self._members[number].demonstration for number in line)
 
     def context(self, route: Route) -> int:
         """The smallest context of those that may answer, in tokens; 0 when none tells."""

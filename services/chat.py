@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from services.tasks import Answer
 from services.thoughts import Listener
 from services.tokens import estimate
 from services.words import Voice, Words
-from storage.conversations import Conversations, History
+from storage.conversations import Conversations, History, Line
 from storage.jobs import Said
 
 
@@ -90,6 +90,15 @@ class Chat:
         turns = self.context.turns(job, history, self.now())
         count = self.context.to_summarise(history, self.context.excess(turns))
         old, rest = history.lines[:count], history.lines[count:]
+        summary = await self._summary(job, history, old) if old else history.summary
+        short = replace(history, summary=summary, lines=rest)
+        turns = self.context.turns(job, short, self.now())
+        if self.context.excess(turns) > 0:  # the question needs the place of the summary, too
+            turns = self.context.turns(job, replace(short, summary=""), self.now())
+        return turns
+
+    async def _summary(self, job: Job, history: History, old: Sequence[Line]) -> str:
+        """What was said up to now in short; a model that says nothing has summarised nothing."""
         heard = Listener()
         asked = summary_request(history.summary, [Turn(line.role, line.text) for line in old])
         route = Route(Category.FAST, model=history.model)
@@ -98,10 +107,10 @@ class Chat:
                 if not isinstance(piece, Phase):
                     heard.hear(piece)
         heard.finish()
+        if not heard.answer:
+            return history.summary
         await self.conversations.summarise(job.lane, history.conversation, heard.answer, old[-1].id)
-        return self.context.turns(
-            job, replace(history, summary=heard.answer, lines=rest), self.now()
-        )
+        return heard.answer
 
     def _answer(self, job: Job, heard: Listener, voice: Voice) -> Answer:
         if not heard.answer:

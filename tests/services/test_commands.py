@@ -82,7 +82,7 @@ async def model() -> AsyncIterator[FakeOllama]:
 @pytest.fixture
 async def office(ground: Ground, model: FakeOllama, wire: Wire) -> AsyncIterator[Office]:
     """The commands, with a model that is up."""
-    backend = OllamaChat(wire, model.url, "phi3.5:3.8b", label="Kitchen")
+    backend: ChatModel = OllamaChat(wire, model.url, "phi3.5:3.8b", label="Kitchen")
     async with Chain("chat", [Candidate(backend, slots=2)], QUICK) as chain:
         await until(lambda: all(one.models for one in chain.state()))
         yield Office(ground, chain)
@@ -92,7 +92,7 @@ async def office(ground: Ground, model: FakeOllama, wire: Wire) -> AsyncIterator
 async def closed_office(ground: Ground, model: FakeOllama, wire: Wire) -> AsyncIterator[Office]:
     """The commands, with a model that is down."""
     await model.stop()
-    backend = OllamaChat(wire, model.url, "phi3.5:3.8b", label="Kitchen")
+    backend: ChatModel = OllamaChat(wire, model.url, "phi3.5:3.8b", label="Kitchen")
     async with Chain("chat", [Candidate(backend, slots=2)], QUICK) as chain:
         await until(lambda: not chain.state()[0].health.up)
         yield Office(ground, chain)
