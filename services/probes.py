@@ -71,8 +71,8 @@ class Probes(Generic[B]):
     async def _rest(self, member: Member[B], seconds: float) -> None:
         """Wait, shorter when somebody needs the member, yet never so that probes pour in."""
         least = self.patience.probe_first * (0.5 + self.chance() / 2)
-        await asyncio.sleep(least)
         member.hurry.clear()
+        await asyncio.sleep(least)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds * (0.75 + self.chance() / 2) - least):
                 await member.hurry.wait()
