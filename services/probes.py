@@ -61,6 +61,7 @@ class Probes(Generic[B]):
         while member.breaker.open:
             await self._rest(member, min(pause, self.patience.probe_most))
             pause *= 2
+            member.hurry.clear()  # who asks from here on wants a look later than this one
             try:
                 await member.look(self.patience.ready_within)
                 member.breaker.recovered()
@@ -71,7 +72,6 @@ class Probes(Generic[B]):
     async def _rest(self, member: Member[B], seconds: float) -> None:
         """Wait, shorter when somebody needs the member, yet never so that probes pour in."""
         least = self.patience.probe_first * (0.5 + self.chance() / 2)
-        member.hurry.clear()
         await asyncio.sleep(least)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds * (0.75 + self.chance() / 2) - least):
