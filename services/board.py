@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from domain.answers import Phase, Progress
+from services.stage import Screen, Stage
 from services.words import Words
-from services.worker import Screen, Stage
 from storage.jobs import Head, Jobs
 
 log = logging.getLogger(__name__)

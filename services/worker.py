@@ -6,16 +6,19 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
-from domain.answers import Draft, Progress, Reply
+from domain.answers import Draft
 from domain.errors import BackendError, BackendUnavailable, NoBackendLeft, Refused
 from domain.jobs import Job, State
 from services.excuses import Excuses
+from services.stage import Screen, Stage
 from services.tasks import Answer, Task
-from storage.jobs import Ending, Jobs, Row
+from storage.errors import StorageError
+from storage.jobs import Ending, Jobs
 
 log = logging.getLogger(__name__)
 
@@ -26,27 +29,10 @@ BREATH = 0.05
 """Seconds after a claim before it is asked what is held: jobs that have just begun go first."""
 
 
-class Screen(Protocol):
-    """Where people watch a job at work."""
+AGAIN = 1.0
+"""Seconds after which what could not be written is written again."""
 
-    def show(self, seen: Draft | Progress) -> None:
-        """Show this instead of what was shown before; never waits."""
-
-
-class Stage(Protocol):
-    """Hands out screens, and knows how a reply becomes messages."""
-
-    def show(self, job: Job) -> AbstractAsyncContextManager[Screen]:
-        """The screen of a job; once it is closed nothing of it can arrive any more."""
-
-    def compose(self, job: Job, reply: Reply) -> Sequence[str]:
-        """The bodies of the messages that make up a reply."""
-
-    def newest(self, job: Job) -> int:
-        """The highest message id known in the sequence in which the reply will be numbered."""
-
-    def deliver(self, rows: Sequence[Row]) -> None:
-        """Send rows that are already marked as being sent."""
+T = TypeVar("T")
 
 
 class Capacity(Protocol):
@@ -148,26 +134,45 @@ class Worker:
     async def _whole(self, job: Job, run: _Run) -> None:
         try:
             await self._work(job, run)
-        except Exception:
+        except Exception as trouble:
             log.exception("A job could not be ended", extra={"action": "job", "job": job.id})
+            await self._rescue(job, run, trouble)
         finally:
             del self.running[job.id]
             self.wake.set()
+
+    async def _rescue(self, job: Job, run: _Run, trouble: Exception) -> None:
+        """Let no job stay behind as running, or its lane would stand still; the disk may be full.
+
+        When the program stops it is left to the next one, which finds it.
+        """
+        answer = self._again(job, run, trouble)
+        while not self.closing:
+            try:
+                return await self._conclude(job, run, answer)
+            except Exception as still:  # noqa: BLE001 - whatever it is may pass
+                log.warning("%s", still, extra={"action": "rescue", "job": job.id})
+            await asyncio.sleep(1.0)
 
     async def _work(self, job: Job, run: _Run) -> None:
         await self.before_start(job.id)
         async with self.stage.show(job) as screen:
             answer = await self._answer(job, run, screen)
+        await self._conclude(job, run, answer)
+
+    async def _conclude(self, job: Job, run: _Run, answer: Answer | None) -> None:
         if answer is not None:
             await self._end(job, answer, run.state, run.reason)
         elif run.pause is not None:
-            await self.jobs.put_back(
+            put_back = partial(
+                self.jobs.put_back,
                 job.id,
                 self.clock() + run.pause,
                 run.reason,
                 worker=self.name,
                 count_attempt=not self.closing,
             )
+            await self._written(put_back)
 
     async def _answer(self, job: Job, run: _Run, screen: Screen) -> Answer | None:
         """Run the task; None means that the job is not over and goes back in line."""
@@ -235,7 +240,22 @@ class Worker:
             replace_parts=answer.reply is not None,
             mark_sending_after=self.stage.newest(job),
         )
-        self.stage.deliver(await self.jobs.finish(ending))
+        self.stage.deliver(await self._written(partial(self.jobs.finish, ending)))
+
+    async def _written(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Write down how a job went on, as often as it takes: a full disk has room again one day.
+
+        While the program stops there is no time for that: the next start finds the job running
+        under a dead worker.
+        """
+        while True:
+            try:
+                return await write()
+            except StorageError as trouble:
+                if self.closing:
+                    raise
+                log.error("Not written: %s", trouble, extra={"action": "storage"})  # noqa: TRY400
+                await asyncio.sleep(AGAIN)
 
 
 def _being_cancelled() -> bool:
