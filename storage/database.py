@@ -82,12 +82,6 @@ class Database:
         """Write what was submitted, make it hard, and let go of the database."""
         if self._closed:
             return
-        try:
-            await self.harden()
-        finally:
-            await self._close()
-
-    async def _close(self) -> None:
         self._closed = True
         self._writer.stop()
         try:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engines import Engines
-from storage.errors import explained
+from storage.errors import StorageBroken, explained
 from storage.tables import pulse
 
 GROUP = 500  # submissions in one transaction, so that the first one need not wait for thousands
@@ -49,8 +49,12 @@ class Submission:
             self.result.set_exception(error)
 
 
-class _CommitError(Exception):
-    """The commit itself failed: whether it was done may be unknown, so nothing is repeated."""
+class _UnsureError(Exception):
+    """Disk or connection failed at the commit: it may have been done, so nothing is repeated."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class Writer:
@@ -62,9 +66,12 @@ class Writer:
         self._durable = durable
         self._queue: asyncio.Queue[Submission | None] = asyncio.Queue()
         self._soft = False  # something is committed that a power cut could still take away
+        self._stopped = False
 
     async def submit(self, op: Op, item: Any, *, durable: bool) -> Any:
         """Have the item written; comes back when it is committed."""
+        if self._stopped:
+            raise StorageBroken("the database has been closed")
         result = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(Submission(op, item, durable and self._durable, result))
         return await result
@@ -74,11 +81,12 @@ class Writer:
         if not (self._soft and self._durable):
             return
         await asyncio.sleep(COURTESY)
-        if self._soft:
+        if self._soft and not self._stopped:  # stopping hardens by itself
             await self.submit(_beat, None, durable=True)
 
     def stop(self) -> None:
         """Let `run` end after all that has been submitted."""
+        self._stopped = True
         self._queue.put_nowait(None)
 
     async def close(self) -> None:
@@ -90,10 +98,18 @@ class Writer:
         try:
             while group := await self._next_group():
                 await self._perform(group)
+            if self._soft and self._durable:
+                await self._beat_once()
         finally:
+            self._stopped = True
             while not self._queue.empty():
                 if left := self._queue.get_nowait():
                     left.result.cancel()
+
+    async def _beat_once(self) -> None:
+        last = Submission(_beat, None, True, asyncio.get_running_loop().create_future())
+        await self._perform([last])
+        await last.result
 
     async def _next_group(self) -> list[Submission]:
         first = await self._queue.get()
@@ -101,7 +117,7 @@ class Writer:
         while group and not self._queue.empty() and len(group) < GROUP:
             following = self._queue.get_nowait()
             if following is None:
-                self.stop()  # it comes again after this group
+                self._queue.put_nowait(None)  # it comes again after this group
                 break
             group.append(following)
         return group
@@ -120,11 +136,11 @@ class Writer:
                 one.succeed(value)
 
     async def _blame(self, group: Sequence[Submission], error: Exception) -> None:
-        if len(group) > 1 and not isinstance(error, _CommitError):
+        if len(group) > 1 and not isinstance(error, _UnsureError):
             for one in group:
                 await self._perform([one])
             return
-        cause = error.__cause__ if isinstance(error, _CommitError) and error.__cause__ else error
+        cause = error.cause if isinstance(error, _UnsureError) else error
         told = explained(cause)
         if told is not cause:
             told.__cause__ = cause
@@ -143,9 +159,11 @@ class Writer:
         self._soft = self._soft or not durable
         try:
             await self._connection.commit()
-        except Exception as error:
+        except DBAPIError as error:
             await self._connection.rollback()
-            raise _CommitError from error
+            if isinstance(explained(error), StorageBroken):
+                raise _UnsureError(error) from error
+            raise
         if hardens:
             self._soft = False
         return results

@@ -217,6 +217,96 @@ async def test_a_power_cut_is_survived_by_what_was_hardened(url: str) -> None:
         assert after == await beats(database)
 
 
+async def test_closing_hardens_what_is_soft(url: str) -> None:
+    """Stopping in good order needs no power to stay on afterwards, whoever hardens meanwhile."""
+    database = await Database.open(url)
+    await database.write(note, (1, ""))
+    hardening = asyncio.create_task(database.harden(), name="hardens late")
+    await asyncio.sleep(0)  # it waits already
+    await database.close()
+    async with asyncio.timeout(10):
+        await hardening
+    async with await Database.open(url) as again:
+        assert 1 == await beats(again)
+
+
+async def break_the_rules_at_the_end(connection: AsyncConnection, items: Notes) -> Sequence[int]:
+    """Write what the database objects to only when it is committed."""
+    for statement in (
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
+        "INSERT INTO child VALUES (1)",
+    ):
+        await connection.execute(text(statement))
+    return [0] * len(items)
+
+
+@pytest.mark.postgres
+async def test_a_commit_that_is_refused_costs_only_the_guilty_one(
+    make_postgres_url: Callable[[], str],
+) -> None:
+    """What the database objects to at the very end is undone and told apart as well."""
+    async with await Database.open(make_postgres_url(), durable=False) as database:
+        results = await asyncio.gather(
+            database.write(note, (1, "")),
+            database.write(break_the_rules_at_the_end, (2, "")),
+            return_exceptions=True,
+        )
+        assert 1 == results[0]
+        assert isinstance(results[1], Exception)
+        assert [1] == await numbers(database)
+
+
+async def vanish(connection: AsyncConnection, items: Notes) -> Sequence[int]:
+    """Write, and have the server end the connection at the commit."""
+    done = await note(connection, items)
+    for statement in (
+        (
+            "CREATE FUNCTION pg_temp.vanish() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+        ),
+        "CREATE TEMP TABLE fuse (id INTEGER)",
+        (
+            "CREATE CONSTRAINT TRIGGER fuse AFTER INSERT ON fuse DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION pg_temp.vanish()"
+        ),
+        "INSERT INTO fuse VALUES (1)",
+    ):
+        await connection.execute(text(statement))
+    return done
+
+
+@pytest.mark.postgres
+async def test_a_commit_whose_fate_is_unknown_is_not_repeated(
+    make_postgres_url: Callable[[], str],
+) -> None:
+    """Everybody in the group learns that it may or may not be written; nobody writes twice."""
+    async with await Database.open(make_postgres_url(), durable=False) as database:
+        results = await asyncio.gather(
+            database.write(note, (1, "")),
+            database.write(vanish, (2, "")),
+            return_exceptions=True,
+        )
+        assert [StorageBroken, StorageBroken] == [type(one) for one in results]
+        assert [] == await numbers(database)
+        await database.write(note, (3, ""))
+        assert [3] == await numbers(database)
+
+
+async def test_a_program_that_is_torn_down_cancels_who_waits(url: str) -> None:
+    """Nobody waits for ever for a writer that is no more."""
+    database = await Database.open(url, durable=False)
+    waiting = asyncio.create_task(database.write(note, (1, "")), name="waits")
+    await asyncio.sleep(0)  # it has submitted
+    database._task.cancel()
+    await asyncio.wait([database._task, waiting])
+    assert waiting.cancelled()
+    with pytest.raises(StorageBroken, match="closed"):
+        await database.write(note, (2, ""))
+    with pytest.raises(asyncio.CancelledError):
+        await database.close()
+
+
 async def how_hard(connection: AsyncConnection, items: Sequence[None]) -> Sequence[str]:
     """How far the commit of this transaction goes."""
     sqlite = connection.dialect.name == "sqlite"

@@ -199,6 +199,53 @@ async def test_positions_are_counted_in_each_pool(jobs: Jobs, talk: Talk) -> Non
     assert {one.job: 0 for one in added} == await jobs.position([one.job for one in added])
 
 
+async def test_the_newest_job_of_an_answer_is_found(jobs: Jobs, talk: Talk) -> None:
+    """An answer that is made anew has several jobs; the last one says where it stands."""
+    [first] = await jobs.add([talk.job()])
+    found = await jobs.latest(first.job)
+    assert found
+    assert first.job == found.job.id
+    [second] = await jobs.add([talk.job(answer=first.job)])
+    found = await jobs.latest(first.job)
+    assert found
+    assert (second.job, State.QUEUED) == (found.job.id, found.state)
+    assert await jobs.latest(999_999) is None
+
+
+async def test_a_question_is_not_mistaken_for_what_was_done_about_it(
+    jobs: Jobs, talk: Talk
+) -> None:
+    """A job about the same message in a pool of no interest is passed over."""
+    said = talk.says()
+    [question] = await jobs.add([talk.job(said)])
+    await jobs.add([talk.job(said, pool="acts")])
+    found = await jobs.find(1, said.message, but="acts")
+    assert found
+    assert question.job == found.job.id
+
+
+async def test_the_heads_of_the_lanes_know_how_many_are_before_them(
+    jobs: Jobs, talk: Talk, clock: Clock
+) -> None:
+    """Only who stands at the head of a lane since then is told."""
+    said = [talk.says(chat=1), talk.says(chat=1), talk.says(chat=2)]
+    added = await jobs.add([talk.job(one) for one in said])
+    await jobs.add([talk.job(talk.says(chat=3), pool="film")])
+    since = clock.now
+    clock.now += 5
+    await jobs.add([talk.job(talk.says(chat=4))])
+    heads = await jobs.heads(since, 9, but="film")
+    assert [(added[0].job, 0), (added[2].job, 1)] == [(one.job.id, one.before) for one in heads]
+    assert [added[0].job] == [one.job.id for one in await jobs.heads(since, 1, but="film")]
+    assert [] == await jobs.heads(since - 1, 9, but="film")
+
+
+async def test_an_admin_can_cancel_anybodys_job(jobs: Jobs, talk: Talk) -> None:
+    """Nobody in particular is somebody who may stop any."""
+    [added] = await jobs.add([talk.job(talk.says(chat=-5, person=1))])
+    assert Cancelled((), (added.job,)) == await jobs.cancel_job(added.job, None)
+
+
 async def test_jobs_are_counted(jobs: Jobs, talk: Talk) -> None:
     """What runs is unfinished and does not wait."""
     await jobs.add([talk.job(talk.says(chat=n)) for n in (1, 2, 3)])
