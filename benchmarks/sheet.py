@@ -20,7 +20,7 @@ from benchmarks.figures import Claim, Figure
 QUIET = 0.2
 """The share of all processors that others may take in a quiet round."""
 
-PATIENCE = 3
+PATIENCE = 2
 """Rounds are repeated until there have been so many times as many as were wanted."""
 
 

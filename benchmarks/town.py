@@ -24,7 +24,7 @@ class Town:
     http: aiohttp.ClientSession
     last: int = 0
     events: list[Record] = field(default_factory=list)
-    _people: int = 4
+    _people: int = 100_000  # above the ids of all whom the playground knows from the start
 
     async def act(self, what: str, **fields: Any) -> Record:
         """Do what `/play/` offers."""
