@@ -36,9 +36,5 @@ SPOKEN_TO_US = {
 @router.message(Rule(F.content_type.in_(SPOKEN_TO_US)), Addressed())
 async def on_other(message: Message, intake: Desk) -> None:
     """Say once an album what can be read."""
-    group = message.media_group_id or ""
-    sent_at = message.date.timestamp()
-    if group:
-        await intake.accept("unsupported", incoming(message), sent_at=sent_at, group=group)
-    else:
-        await intake.act("unsupported", incoming(message), sent_at=sent_at)
+    group, sent_at = message.media_group_id or "", message.date.timestamp()
+    await intake.act("unsupported", incoming(message), sent_at=sent_at, group=group)

@@ -91,16 +91,20 @@ class Desk:
         self._add(NewJob(task, pool, said, self.update, hold=hold, join=join))
 
     async def act(
-        self, task: str, said: Incoming, *, sent_at: float, in_order: bool = False
+        self, task: str, said: Incoming, *, sent_at: float, in_order: bool = False, group: str = ""
     ) -> None:
-        """Take a command, a button or a stop: it does not wait in a lane, unless `in_order`."""
+        """Take a command, a button or a stop: it does not wait in a lane, unless `in_order`.
+
+        What carries the same `group` is one.
+        """
         said = self._in_their_language(said)
         refusal = self._refusal(said, sent_at)
         if refusal:
             self._gather(refusal, said)
             return
-        lane = said.place.lane if in_order else f"{said.place.lane}!{self.update}"
-        self._add(NewJob(task, "quick", said, self.update, lane=lane))
+        lane = said.place.lane if in_order else f"{said.place.lane}!{group or self.update}"
+        hold, join, said = self._joined(said, group) if group else (0.0, "", said)
+        self._add(NewJob(task, "quick", said, self.update, lane=lane, hold=hold, join=join))
 
     def _refusal(self, said: Incoming, sent_at: float) -> str:
         if not self.intake.access.allows(said.person.id, said.place.chat):
