@@ -14,7 +14,6 @@ from aiogram import Bot
 from aiogram.types import Update, User
 from aiogram.utils.token import TokenValidationError
 
-from bot.checks import host_and_port
 from bot.delivery.pace import Pace
 from bot.delivery.session import Session, open_bot
 from bot.lazy_aiogram import warm
@@ -46,7 +45,7 @@ async def serve(config: Config, token: str, stop: asyncio.Event) -> None:
 
     The first long poll is on its way before the database is open: nothing that it brings is
     confirmed before it is written down, and a start is as quick as the network allows.
-    Raises WrongTokenError, AnotherCopyError or StorageError.
+    Raises WrongTokenError, AnotherCopyError, StorageError or ConfigError.
     """
     pace = Pace(int(config.telegram.messages_per_second))
     try:
@@ -121,16 +120,9 @@ class House:
 
     async def _listen_for_calls(self) -> None:
         await asyncio.shield(self.opened)
-        settings = self.config.telegram.webhook
-        secret = settings.secret.reveal() if settings.secret else ""
-        web = importlib.import_module("bot.web")
-        application = web.webhook(secret, self._take, self._harden)
-        async with web.served(application, *host_and_port(settings.listen)):
-            await self.bot.set_webhook(
-                settings.url, secret_token=secret, allowed_updates=UPDATES, max_connections=40
-            )
-            self._caught_up()
-            await asyncio.Event().wait()
+        calling = importlib.import_module("bot.calling")
+        calls = calling.Calling(self.bot, UPDATES, self.config.telegram.webhook, self._caught_up)
+        await calls.run(self._take, self._harden)
 
     async def _take(self, raws: Sequence[dict[str, Any]]) -> None:
         parts = await asyncio.shield(self.opened)
@@ -162,8 +154,8 @@ class House:
         if self.config.health.listen:
             web, report = importlib.import_module("bot.web"), parts.report
             application = web.health(report.health, report.metrics)
-            where = host_and_port(self.config.health.listen)
-            await stack.enter_async_context(web.served(application, *where))
+            where = self.config.health.listen
+            await stack.enter_async_context(web.served(application, where, "[health] listen"))
 
 
 def _warm_up(bot: Bot) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+
+from bot.checks import host_and_port
+from domain.errors import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +28,7 @@ def webhook(secret: str, take: Take, harden: Callable[[], Awaitable[None]]) -> w
 
     async def receive(request: web.Request) -> web.Response:
         shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(shown.encode(), secret.encode()):
+        if not hmac.compare_digest(shown.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=401)
         try:
             update = json.loads(await request.read())
@@ -64,13 +68,18 @@ def health(
 
 
 @asynccontextmanager
-async def served(application: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    """Serve while the block runs."""
+async def served(application: web.Application, listen: str, setting: str) -> AsyncIterator[None]:
+    """Serve while the block runs; raises ConfigError that names the setting."""
+    host, port = host_and_port(listen)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
-        log.info("Listening on %s:%s", host, port, extra={"action": "listen"})
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise ConfigError(f"{setting}: cannot listen on {listen}: {reason}") from error
+        log.info("Listening on %s", listen, extra={"action": "listen"})
         yield
     finally:
         await runner.cleanup()
