@@ -12,7 +12,13 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from domain.answers import Draft
-from domain.errors import BackendError, BackendUnavailable, NoBackendLeft, Refused
+from domain.errors import (
+    BackendError,
+    BackendUnavailable,
+    HearthbotError,
+    NoBackendLeft,
+    Refused,
+)
 from domain.jobs import Job, State
 from services.excuses import Excuses
 from services.stage import Screen, Stage
@@ -24,6 +30,9 @@ log = logging.getLogger(__name__)
 
 PAUSES = (0.0, 2.0, 6.0, 15.0, 30.0)
 """Seconds before the second start and each further one; after the last the job is given up."""
+
+PAUSES_AFTER_BUGS = (0.0,)
+"""The same where somebody's code has failed: waiting seldom cures that."""
 
 BREATH = 0.05
 """Seconds after a claim before it is asked what is held: jobs that have just begun go first."""
@@ -142,17 +151,11 @@ class Worker:
             self.wake.set()
 
     async def _rescue(self, job: Job, run: _Run, trouble: Exception) -> None:
-        """Let no job stay behind as running, or its lane would stand still; the disk may be full.
-
-        When the program stops it is left to the next one, which finds it.
-        """
-        answer = self._again(job, run, trouble)
-        while not self.closing:
-            try:
-                return await self._conclude(job, run, answer)
-            except Exception as still:  # noqa: BLE001 - whatever it is may pass
-                log.warning("%s", still, extra={"action": "rescue", "job": job.id})
-            await asyncio.sleep(1.0)
+        """Let no job stay behind as if it ran, for its lane would stand still."""
+        try:
+            await self._conclude(job, run, self._again(job, run, trouble))
+        except Exception:
+            log.exception("Left to the next start", extra={"action": "job", "job": job.id})
 
     async def _work(self, job: Job, run: _Run) -> None:
         await self.before_start(job.id)
@@ -201,6 +204,8 @@ class Worker:
             if not work.cancelled() or _being_cancelled():
                 work.cancel()
                 raise
+        if not run.reason:
+            raise RuntimeError("the task was cancelled, and nobody had asked for it")
         return self._stopped(job, run)
 
     async def _perform(self, job: Job, run: _Run, screen: Screen) -> Answer:
@@ -222,10 +227,14 @@ class Worker:
         return None
 
     def _again(self, job: Job, run: _Run, trouble: Exception) -> Answer | None:
-        log.warning("%s", trouble, extra={"action": "retry", "job": job.id})
-        if job.attempts > len(PAUSES):
-            return run.end(State.DEAD, type(trouble).__name__, self.excuses.failed(job, trouble))
-        run.pause, run.reason = PAUSES[job.attempts - 1], type(trouble).__name__
+        kind = type(trouble).__name__
+        ours = isinstance(trouble, HearthbotError)
+        # what others raise may quote what somebody wrote
+        log.warning("%s", trouble if ours else kind, extra={"action": "retry", "job": job.id})
+        pauses = PAUSES if ours else PAUSES_AFTER_BUGS
+        if job.attempts > len(pauses):
+            return run.end(State.DEAD, kind, self.excuses.failed(job, trouble))
+        run.pause, run.reason = pauses[job.attempts - 1], kind
         return None
 
     async def _end(self, job: Job, answer: Answer, state: State, reason: str) -> None:
