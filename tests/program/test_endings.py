@@ -44,9 +44,7 @@ async def moody(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         ("blanks", "had nothing to say", "Again"),
     ],
 )
-async def test_an_ending_is_told_once(
-    moody: House, question: str, said: str, offered: str
-) -> None:
+async def test_an_ending_is_told_once(moody: House, question: str, said: str, offered: str) -> None:
     """One message says how it went, and has a button to go on; the next question is answered."""
     zoe = await moody.person()
     await zoe.send(question)
