@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -65,6 +66,12 @@ class Program:
                     assert self.process.returncode is None, self.log.read_text()
                     await asyncio.sleep(0.02)
 
+    async def logged(self, words: str) -> None:
+        """Come back when the log says this."""
+        async with asyncio.timeout(PATIENCE):
+            while words not in await asyncio.to_thread(self.log.read_text):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
     async def kill(self) -> None:
         """Kill it as a power cut would: no warning, no clean-up."""
         assert self.process is not None
@@ -97,13 +104,16 @@ async def running(program: Program) -> AsyncIterator[Program]:
             await program.kill()
 
 
-def write_config(folder: Path, play: str, backends: str, more: str = "") -> None:
-    """Write a configuration for a playground and some backends."""
+def write_config(
+    folder: Path, play: str, backends: str, more: str = "", telegram: str = ""
+) -> None:
+    """Write a configuration for a playground and some backends; `telegram` adds to that table."""
     text = f"""
 embedded = false
 [telegram]
 api_base = "{play}"
 messages_per_second = 0
+{telegram}
 [storage]
 data_dir = "{folder / "data"}"
 {more}
@@ -136,5 +146,5 @@ def _toml(value: str | float) -> str:
 
 async def _polls(http: httpx.AsyncClient) -> int:
     """How many polls were answered so far, and one more while somebody waits."""
-    stats = (await http.get("/play/stats")).json()
-    return sum(stats["methods"].get("getUpdates", {}).values()) + stats["polling_now"]
+    stats: dict[str, Any] = (await http.get("/play/stats")).json()
+    return int(sum(stats["methods"].get("getUpdates", {}).values()) + stats["polling_now"])

@@ -40,8 +40,8 @@ Make = Callable[..., Program]
 def program(tmp_path: Path, play: Playground) -> Make:
     """Make a program with backends and further settings; it does not run yet."""
 
-    def make(backends: str, more: str = "") -> Program:
-        write_config(tmp_path, play.url, backends, more)
+    def make(backends: str, more: str = "", telegram: str = "") -> Program:
+        write_config(tmp_path, play.url, backends, more, telegram)
         return Program(tmp_path, play.url)
 
     return make

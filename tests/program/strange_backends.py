@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.errors import (
-    BackendNonsense,
-    BackendRejected,
-    BackendUnavailable,
-    ContextOverflow,
-)
+from domain.errors import BackendNonsense, BackendRejected, ContextOverflow
 from domain.messages import Turn
 from services.skills import ChatOptions, Ready
+
+ME = "Moody"
+SAYS: Mapping[str, Sequence[str]] = {
+    "bug in the middle": ["Half of "],
+    "nonsense": ["Half of "],
+    "nothing": [],
+    "only thoughts": ["<think>Hm.</think>"],
+    "blanks": [" ", "\n "],
+}
+"""What it says to a question; nothing to those of which it is not said here but below."""
+
+RAISES: Mapping[str, BaseException] = {
+    "bug": ZeroDivisionError("a secret thing"),
+    "bug in the middle": KeyError("a secret thing"),
+    "reject": BackendRejected(ME, "I do not like this", 400),
+    "overflow": ContextOverflow(ME, "too long", 100),
+    "nonsense": BackendNonsense(ME, "a line holds a list"),
+    "cancel": asyncio.CancelledError(),
+}
+"""How it ends after that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moody:
     """Fails in the way that the question names; answers other questions."""
 
-    label: str = "Moody"
+    label: str = ME
     slots: int = 4
 
     async def ready(self) -> Ready:
@@ -28,37 +43,12 @@ class Moody:
         return Ready(("moods",))
 
     async def stream(
-        self,
-        turns: Sequence[Turn],
-        options: ChatOptions,  # noqa: ARG002 - the contract of a ChatModel
+        self, turns: Sequence[Turn], options: ChatOptions
     ) -> AsyncGenerator[str, None]:
         """Do what the last turn says."""
         word = turns[-1].text
-        match word:
-            case "bug":
-                raise ZeroDivisionError("a secret thing: " + word)
-            case "bug in the middle":
-                yield "Half of "
-                raise KeyError(word)
-            case "reject":
-                raise BackendRejected(self.label, "I do not like this", 400)
-            case "overflow":
-                raise ContextOverflow(self.label, "too long", 100)
-            case "nonsense":
-                yield "Half of "
-                raise BackendNonsense(self.label, "a line holds a list")
-            case "nobody":
-                raise BackendUnavailable(self.label, "is not in the mood", down=True)
-            case "nothing":
-                return
-            case "only thoughts":
-                yield "<think>Hm.</think>"
-            case "blanks":
-                yield " \n "
-            case "cancel":
-                raise asyncio.CancelledError
-            case "for ever":
-                yield "I begin"
-                await asyncio.Event().wait()
-            case _:
-                yield f"Well: {word}"
+        usual = [] if word in RAISES else [f"Well: {word}"]
+        for piece in SAYS.get(word, usual):
+            yield piece
+        if word in RAISES:
+            raise RAISES[word]

@@ -84,7 +84,7 @@ async def test_each_message_has_one_whole_answer_after_many_kills(
 ) -> None:
     """After kill -9 at random moments: none twice, none missing, nothing half left over."""
     seed = int(os.environ.get("HEARTHBOT_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"HEARTHBOT_SEED={seed}")
+    print(f"HEARTHBOT_SEED={seed}")  # noqa: T201 - a failure can be repeated with it
     chance = random.Random(seed)
     model.script = Script(echo, words_per_second=60)
     bot = program(ollama(model.url, slots=16), "[answers]\npaste_hold_seconds = 0.2\n")
