@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from services.skills import Usage
+from storage.errors import StorageError
 from storage.figures import Figures, Tally
 
 
@@ -20,17 +21,19 @@ class Counting:
 
     def add(self, backend: str, usage: Usage) -> None:
         """Count one answer."""
-        self.answers[backend] += 1
-        self.read[backend] += usage.read
-        self.written[backend] += usage.written
+        self._count(backend, 1, usage)
 
     async def flush(self) -> None:
-        """Write down what was counted."""
-        counted, self.answers = self.answers, Counter()
-        for backend, answers in counted.items():
-            read, written = self.read.pop(backend, 0), self.written.pop(backend, 0)
-            gained = Tally(answers=answers, tokens_read=read, tokens_written=written)
-            await self.figures.add(backend, gained)
+        """Write down what was counted; what cannot be written stays counted."""
+        while self.answers:
+            backend, answers = self.answers.popitem()
+            cost = Usage(self.read.pop(backend, 0), self.written.pop(backend, 0))
+            gained = Tally(answers=answers, tokens_read=cost.read, tokens_written=cost.written)
+            try:
+                await self.figures.add(backend, gained)
+            except StorageError:
+                self._count(backend, answers, cost)
+                raise
 
     async def today(self) -> Tally:
         """What all backends did today (UTC)."""
@@ -41,3 +44,8 @@ class Counting:
             tokens_read=sum(one.tokens_read for one in days),
             tokens_written=sum(one.tokens_written for one in days),
         )
+
+    def _count(self, backend: str, answers: int, usage: Usage) -> None:
+        self.answers[backend] += answers
+        self.read[backend] += usage.read
+        self.written[backend] += usage.written

@@ -127,7 +127,8 @@ def _duration(voice: Voice, seconds: float) -> str:
 
 
 def _numbers(one: Standing) -> list[str]:
-    label = f'{{backend="{one.name}"}}'
+    name = one.name.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    label = f'{{backend="{name}"}}'
     values: Mapping[str, float] = {
         "up": one.health.up,
         "places_free": one.free,
@@ -136,4 +137,6 @@ def _numbers(one: Standing) -> list[str]:
         "first_piece_milliseconds": round(one.record.first_ms, 1),
         "pieces_per_second": round(one.record.per_second, 1),
     }
-    return [f"hearthbot_backend_{name}{label} {float(value):g}" for name, value in values.items()]
+    return [
+        f"hearthbot_backend_{what}{label} {float(value):.15g}" for what, value in values.items()
+    ]
