@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from domain.errors import BackendUnavailable
+from domain.errors import BackendError, BackendUnavailable
 from domain.routes import Category
 from services.breaker import Breaker
 from services.skills import Backend, Ready
@@ -89,6 +89,9 @@ class Member(Generic[B]):
     record: Record = field(default_factory=Record)
     known: Ready = field(default_factory=Ready)
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    _glancing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _glanced_at: float = float("-inf")
+    _told: Ready | BackendError = field(default_factory=Ready)
 
     def __post_init__(self) -> None:
         self.breaker = Breaker(self.clock)
@@ -125,6 +128,23 @@ class Member(Generic[B]):
             reason = f"says nothing of itself within {within:g} s"
             raise BackendUnavailable(self.label, reason) from error
         return self.known
+
+    async def glance(self, within: float, fresh: float) -> Ready:
+        """Tell what it said of itself in the last `fresh` seconds, or look.
+
+        Many who wait for it at the same time ask it once.
+        """
+        async with self._glancing:
+            loop = asyncio.get_running_loop()
+            if loop.time() - self._glanced_at > fresh:
+                try:
+                    self._told = await self.look(within)
+                except BackendError as trouble:
+                    self._told = trouble
+                self._glanced_at = loop.time()
+            if isinstance(self._told, BackendError):
+                raise self._told
+            return self._told
 
     def health(self) -> Health:
         """How it stands now."""

@@ -64,7 +64,8 @@ async def phases(
     while not await _done(first, pause):
         phase = shown
         try:
-            ready = await _meanwhile(first, member.look(patience.ready_within))
+            glance = member.glance(patience.ready_within, patience.look_every / 2)
+            ready = await _meanwhile(first, glance)
             phase = _phase(ready, member.model)
         except BackendError as error:
             if loop.time() >= doubt:

@@ -83,6 +83,11 @@ def cloud(backend: OllamaChat) -> Candidate[ChatModel]:
     return Candidate(backend, slots=2, cloud=True)
 
 
+def crowded(backend: OllamaChat) -> Candidate[ChatModel]:
+    """A local candidate with room for many."""
+    return Candidate(backend, slots=50)
+
+
 def plain(backend: OllamaChat) -> Candidate[ChatModel]:
     """A local candidate with two places, for everything."""
     return Candidate(backend, slots=2)

@@ -8,6 +8,7 @@ from tests.fakes.serving import Script
 from tests.services.chained import (
     QUICK,
     chained,
+    crowded,
     plain,
 )
 
@@ -51,3 +52,14 @@ async def test_who_hangs_is_left_before_its_patience_ends() -> None:
             await setting.servers[0].to("/api/chat")[0].left.wait()
         assert [False, True] == setting.up()
         assert "hangs" in setting.chain.state()[0].health.reason
+
+
+async def test_many_who_wait_ask_a_server_once() -> None:
+    """Two hundred questions at once must not become four hundred questions about the server."""
+    patience = replace(QUICK, notice_after=0.1, look_every=60.0)
+    async with chained(crowded, patience=patience) as setting:
+        setting.servers[0].script = Script("at last", first_after=0.5)
+        before = len(setting.servers[0].to("/api/tags"))
+        answers = await asyncio.gather(*(setting.ask() for _ in range(30)))
+        assert ["at last"] * 30 == answers
+        assert 1 == len(setting.servers[0].to("/api/tags")) - before
