@@ -135,7 +135,7 @@ class Parts:
     @cached_property
     def leaving(self) -> Leaving:
         """Who ends work that nobody waits for."""
-        return Leaving(self.jobs, Chats(self.database))
+        return Leaving(self.jobs, Chats(self.database), self._stop_quietly)
 
     @cached_property
     def counting(self) -> Counting:

@@ -66,6 +66,11 @@ _CANCELLED = (
     .where(RUNNING, jobs.c.worker == bindparam("by"), jobs.c.cancelled)
     .order_by(jobs.c.id)
 )
+_RUNNING_IN = (
+    select(jobs.c.id)
+    .where(RUNNING, jobs.c.chat == bindparam("chat"), jobs.c.pool != bindparam("but"))
+    .order_by(jobs.c.id)
+)
 _UNFINISHED = select(func.count()).select_from(jobs).where(LIVE)
 _WAITING = select(jobs.c.pool, func.count().label("many")).where(QUEUED).group_by(jobs.c.pool)
 _BUSY = select(jobs.c.pool, func.count().label("many")).where(RUNNING).group_by(jobs.c.pool)
@@ -150,6 +155,12 @@ async def next_due(connection: AsyncConnection, now: float) -> float | None:
 async def running_workers(connection: AsyncConnection) -> set[str]:
     """All workers that are said to run something."""
     return set((await connection.execute(_WORKERS)).scalars())
+
+
+async def running_in(connection: AsyncConnection, chat: int, but: str) -> list[int]:
+    """What runs for a chat."""
+    values = {"chat": chat, "but": but}
+    return list((await connection.execute(_RUNNING_IN, values)).scalars())
 
 
 async def cancelled(connection: AsyncConnection, worker: str) -> list[int]:

@@ -107,6 +107,10 @@ class Jobs:
         """All workers that are said to run something, dead ones too."""
         return await self._database.read(job_queries.running_workers)
 
+    async def running_in(self, chat: int, *, but: str) -> list[int]:
+        """What runs for a chat, in pools other than `but`."""
+        return await self._database.read(lambda c: job_queries.running_in(c, chat, but))
+
     async def cancelled(self, worker: str) -> list[int]:
         """What this worker runs and should stop."""
         return await self._database.read(lambda c: job_queries.cancelled(c, worker))
