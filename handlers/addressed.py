@@ -24,4 +24,4 @@ class Addressed(BaseFilter):
 
 
 def _without_name(text: str, name: str) -> str:
-    return re.sub(rf"\s*@{re.escape(name)}\b[\s,:]*", " ", text, flags=re.IGNORECASE).strip()
+    return re.sub(rf"\s*(?<!\w)@{re.escape(name)}\b[\s,:]*", " ", text, flags=re.IGNORECASE).strip()

@@ -1,7 +1,7 @@
 """Buttons under messages, and Telegram's own stop button."""
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
+from aiogram.types import CallbackQuery, MaybeInaccessibleMessageUnion, MessageGenerationStopped
 
 from handlers.rules import Rule
 from handlers.translate import halted, pressed
@@ -11,7 +11,9 @@ router = Router(name="buttons")
 
 
 @router.callback_query(Rule(F.message.as_("message")), Rule(F.data))
-async def on_button(query: CallbackQuery, message: Message, intake: Desk, now: float) -> None:
+async def on_button(
+    query: CallbackQuery, message: MaybeInaccessibleMessageUnion, intake: Desk, now: float
+) -> None:
     """Do what a button says at once."""
     await intake.act("press", pressed(query, message), sent_at=now)
 

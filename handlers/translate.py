@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, MessageGenerationStopped, User
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessageUnion,
+    Message,
+    MessageGenerationStopped,
+    User,
+)
 
 from domain.messages import Attachment, Incoming, Kind, Person, Place, Quote
 
@@ -29,10 +36,17 @@ def incoming(message: Message, text: str | None = None) -> Incoming:
     )
 
 
-def pressed(query: CallbackQuery, message: Message) -> Incoming:
-    """What a button under a message asks for: its data, in the name of who pressed it."""
+def pressed(query: CallbackQuery, message: MaybeInaccessibleMessageUnion) -> Incoming:
+    """What a button under a message asks for: its data, in the name of who pressed it.
+
+    Of an old message Telegram tells no more than its chat and its number.
+    """
     who = person(query.from_user, message.chat.id)
-    return Incoming(place(message), message.message_id, who, query.data or "")
+    private = message.chat.type == ChatType.PRIVATE
+    where = (
+        place(message) if isinstance(message, Message) else Place(message.chat.id, None, private)
+    )
+    return Incoming(where, message.message_id, who, query.data or "")
 
 
 def halted(event: MessageGenerationStopped) -> Incoming:
