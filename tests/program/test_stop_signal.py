@@ -1,6 +1,7 @@
 """Told to stop, the program ends in good order and in time, and nothing is lost."""
 
 import asyncio
+import random
 
 from playground.server import Playground
 from tests.fakes.ollama import FakeOllama
@@ -10,6 +11,7 @@ from tests.program.conftest import Make
 from tests.program.house import echo
 from tests.telegram import Person
 
+ROUNDS = 4
 WORDS = " ".join(f"word{number}" for number in range(40))
 
 
@@ -82,3 +84,27 @@ async def test_told_twice_it_stops_at_once(
         await bot.start_polling()
         await ann.wait_reply(lambda m: m["text"] == "You said: Tell me everything.")
         assert 1 == len(await ann.replies())
+
+
+async def test_it_stops_whenever_it_is_told(
+    program: Make, play: Playground, model: FakeOllama
+) -> None:
+    """Just begun, busy or idle: the exit code is 0, soon, and all is answered once in the end."""
+    chance = random.Random(7)
+    model.script = Script(echo, words_per_second=30)
+    bot = program(ollama(model.url), telegram="stop_seconds = 1")
+    people = [Person(play.url, number) for number in (1, 2, 3)]
+    async with running(bot):
+        for round_ in range(ROUNDS):
+            for person in people:
+                await person.send(f"Question {round_} with some words")
+            await asyncio.sleep(chance.uniform(0.0, 0.6))
+            assert await stops(bot) < 10
+            await bot.start_polling()
+        for person in people:
+            await person.wait_reply(lambda m: f"Question {ROUNDS - 1}" in m["text"], timeout=30)
+            said = [one["text"] for one in await person.replies()]
+            assert [
+                f"You said: Question {number} with some words" for number in range(ROUNDS)
+            ] == said
+            await person.aclose()
