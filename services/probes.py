@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Generic
 from domain.errors import BackendError
 from services.candidates import B, Member
 from services.patience import Patience
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Probes(Generic[B]):
         """Count a failure of a member; when it opens the breaker, the probes begin."""
         member.record.failures += 1
         if member.breaker.failed(reason, at_once=at_once):
+            log.warning("%s is down: %s", member.label, reason, extra={"action": "down"})
             self._fallen.put_nowait(member)
             self.on_change()
 
@@ -65,6 +69,7 @@ class Probes(Generic[B]):
             try:
                 await member.look(self.patience.ready_within)
                 member.breaker.recovered()
+                log.info("%s is up again", member.label, extra={"action": "up"})
             except BackendError as error:
                 member.breaker.reason = error.reason
         self.on_change()

@@ -1,18 +1,19 @@
 """The health of a chain: what is left alone, what comes back, and what the operator sees."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from domain.answers import Phase
-from domain.errors import NoBackendLeft
+from domain.errors import BackendUnavailable, NoBackendLeft
 from domain.routes import Category, Privacy, Route
 from services.breaker import STRIKES
 from services.chain import Candidate, Chain, Stage
 from services.patience import Patience
-from services.skills import ChatModel
+from services.skills import ChatModel, Ready
 from tests.fakes.serving import Script
 from tests.services.chained import QUICK, chained, cloud, heard, one_place, plain
 
@@ -246,3 +247,57 @@ async def test_a_chain_without_its_run_answers_all_the_same() -> None:
         with pytest.raises(NoBackendLeft):
             await setting.ask()
         assert [False] == setting.up()
+
+
+async def test_the_log_tells_what_a_missing_model_needs(caplog: pytest.LogCaptureFixture) -> None:
+    """The people see an answer of the next backend, the operator the command that is missing."""
+    async with chained(plain, plain, patience=SLOW) as setting:
+        setting.servers[0].models.names = ()
+        await setting.ask()
+    assert "a is down: model 'm' is missing; run: ollama pull m" in caplog.text
+
+
+async def test_an_engine_of_our_own_starts_before_it_is_needed() -> None:
+    """Where nobody else can answer, the first question need not wait for it."""
+    engine = Engine()
+    chain: Chain[Any] = Chain("chat", [Candidate(Down()), Candidate(engine)])
+    async with chain, asyncio.timeout(5):
+        await engine.started.wait()
+    assert chain.demonstrates()
+
+
+async def test_a_demonstration_does_not_take_over_from_who_is_busy() -> None:
+    """A question rather waits for a real model than gets a bad answer at once."""
+    async with chained(one_place) as setting:
+        real = setting.chain._members[0].candidate
+        chain: Chain[Any] = Chain("chat", [real, Candidate(Engine())])
+        assert 1 == chain.places({Category.DEFAULT: 0})[Category.DEFAULT]
+        assert not chain.demonstrates()
+
+
+@dataclass
+class Down:
+    """A server that is not there."""
+
+    label: str = "down"
+
+    async def ready(self) -> Ready:
+        """Say so."""
+        raise BackendUnavailable(self.label, "nobody listens", down=True)
+
+
+@dataclass
+class Engine:
+    """An engine of our own, with weights that only demonstrate."""
+
+    label: str = "engine"
+    demonstration: bool = True
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        """Be ready for the first question."""
+        self.started.set()
+
+    async def ready(self) -> Ready:
+        """Need nobody."""
+        return Ready(("tiny",))
