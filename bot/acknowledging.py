@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import CallbackQuery
 
 log = logging.getLogger(__name__)
@@ -30,5 +30,5 @@ class Acknowledging:
             query = await self.waiting.get()
             try:
                 await self.bot.answer_callback_query(query, request_timeout=10)
-            except TelegramAPIError as error:
+            except (TelegramAPIError, ClientDecodeError) as error:
                 log.info("A button spins on: %s", error.message, extra={"action": "acknowledge"})

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import BotCommand
 
 if TYPE_CHECKING:
@@ -25,5 +25,5 @@ async def register(bot: Bot, words: Words) -> None:
             listed = menu(words.speak(language)).items()
             commands = [BotCommand(command=name, description=said) for name, said in listed]
             await bot.set_my_commands(commands, language_code=language or None)
-    except TelegramAPIError as error:
-        log.warning("The commands could not be listed: %s", error, extra={"action": "menu"})
+    except (TelegramAPIError, ClientDecodeError) as error:
+        log.warning("The commands could not be listed: %s", error.message, extra={"action": "menu"})

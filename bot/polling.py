@@ -128,6 +128,8 @@ class Polling:
 
     async def _step_over(self, error: ClientDecodeError) -> None:
         damaged = error.data
+        if not isinstance(damaged, dict) or damaged.get("ok") is not True:
+            raise error  # not Telegram's words: something in between is out of order
         update = {"update_id": (self.offset or 0), "damaged": str(damaged)[:4000]}
         await self.bury(update, "the answer of getUpdates could not be read")
         if self.offset is not None:

@@ -32,7 +32,7 @@ def webhook(secret: str, take: Take, harden: Callable[[], Awaitable[None]]) -> w
             return web.Response(status=401)
         try:
             update = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
             return web.Response(status=400)

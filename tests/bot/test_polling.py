@@ -172,6 +172,16 @@ async def test_an_answer_that_nobody_can_read_is_stepped_over(desk: Desk) -> Non
     assert "take 7" in desk.story
 
 
+async def test_nothing_is_stepped_over_for_the_words_of_a_gateway(desk: Desk) -> None:
+    """What is between us and Telegram may say anything; the update behind it is still there."""
+    gateway = {"error_code": 502, "error": "upstream"}
+    async with told(desk, batch(5), gateway, gateway, batch(6)) as telegram:
+        offsets = [call.get("offset") for _, call in telegram.calls]
+    assert [None, 6, 6, 6, 7] == offsets
+    assert [] == desk.buried
+    assert "take 6" in desk.story
+
+
 @pytest.mark.parametrize("code", [401, 404])
 async def test_a_wrong_token_ends_it(desk: Desk, code: int) -> None:
     """To ask again cannot help."""
