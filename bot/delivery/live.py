@@ -78,7 +78,9 @@ class LivePainter:
         if self._message is not None:
             return await self._edit(newest)
         seen = newest()
-        if seen and (has_text(seen) or self.clock() - self._began >= self.quiet):
+        late = self.clock() - self._began >= self.quiet
+        # where the chat may get little more, it should get the answer itself
+        if seen and (has_text(seen) or late) and self.pace.has_room(self.job.payload.place.chat):
             return await self._open(seen)
         if self.clock() - self._typed_at >= TYPING_SECONDS:
             return await self._type()

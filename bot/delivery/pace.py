@@ -113,6 +113,10 @@ class Pace:
                     yield
                     return
 
+    def has_room(self, chat: int) -> bool:
+        """Whether a message that nobody needs may go to the chat at once."""
+        return self._spare_wait(chat) <= 0
+
     def drafts_left(self, chat: int) -> int:
         """How many drafts and actions the chat may get at once."""
         window = self._chat(chat).calls[1]
