@@ -173,6 +173,7 @@ class Parts:
             self.ground.name,
             time.time,
             self.board.release,
+            self.board.news.set,
         )
 
     @cached_property

@@ -21,6 +21,7 @@ from domain.errors import (
 )
 from domain.jobs import Job, State
 from services.excuses import Excuses
+from services.runs import Run
 from services.stage import Screen, Stage
 from services.tasks import Answer, Task
 from storage.errors import StorageError
@@ -51,6 +52,10 @@ class Capacity(Protocol):
         """The number of free places a pool, given how many jobs run in each."""
 
 
+def _nobody_to_tell() -> None:
+    """Nobody shows those who wait that they do."""
+
+
 @dataclass(slots=True)
 class Worker:
     """Runs the jobs that it claims; `name` tells its claims from those of other processes."""
@@ -63,8 +68,9 @@ class Worker:
     name: str
     clock: Callable[[], float]
     before_start: Callable[[int], Awaitable[None]]
+    after_return: Callable[[], None] = _nobody_to_tell
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    running: dict[int, _Run] = field(default_factory=dict)
+    running: dict[int, Run] = field(default_factory=dict)
     closing: bool = False
     _left: Mapping[str, int] = field(default_factory=dict)
 
@@ -136,11 +142,11 @@ class Worker:
             return False
 
     def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
-        run = _Run(job.pool)
+        run = Run(job.pool)
         self.running[job.id] = run
         run.task = group.create_task(self._whole(job, run), name=f"job {job.id} {job.task}")
 
-    async def _whole(self, job: Job, run: _Run) -> None:
+    async def _whole(self, job: Job, run: Run) -> None:
         try:
             await self._work(job, run)
         except Exception as trouble:
@@ -150,20 +156,20 @@ class Worker:
             del self.running[job.id]
             self.wake.set()
 
-    async def _rescue(self, job: Job, run: _Run, trouble: Exception) -> None:
+    async def _rescue(self, job: Job, run: Run, trouble: Exception) -> None:
         """Let no job stay behind as if it ran, for its lane would stand still."""
         try:
             await self._conclude(job, run, self._again(job, run, trouble))
         except Exception:
             log.exception("Left to the next start", extra={"action": "job", "job": job.id})
 
-    async def _work(self, job: Job, run: _Run) -> None:
+    async def _work(self, job: Job, run: Run) -> None:
         await self.before_start(job.id)
         async with self.stage.show(job) as screen:
             answer = await self._answer(job, run, screen)
         await self._conclude(job, run, answer)
 
-    async def _conclude(self, job: Job, run: _Run, answer: Answer | None) -> None:
+    async def _conclude(self, job: Job, run: Run, answer: Answer | None) -> None:
         if answer is not None:
             await self._end(job, answer, run.state, run.reason)
         elif run.pause is not None:
@@ -176,8 +182,9 @@ class Worker:
                 count_attempt=not self.closing,
             )
             await self._written(put_back)
+            self.after_return()
 
-    async def _answer(self, job: Job, run: _Run, screen: Screen) -> Answer | None:
+    async def _answer(self, job: Job, run: Run, screen: Screen) -> Answer | None:
         """Run the task; None means that the job is not over and goes back in line."""
         try:
             return await self._watched(job, run, screen)
@@ -192,7 +199,7 @@ class Worker:
             log.exception("A task failed", extra={"action": "job", "job": job.id})
             return self._again(job, run, bug)
 
-    async def _watched(self, job: Job, run: _Run, screen: Screen) -> Answer | None:
+    async def _watched(self, job: Job, run: Run, screen: Screen) -> Answer | None:
         """Run the task in a task of its own, so that it can be stopped and its end still told."""
         work = asyncio.create_task(self._perform(job, run, screen), name=f"work {job.id}")
         run.work = work
@@ -208,7 +215,7 @@ class Worker:
             raise RuntimeError("the task was cancelled, and nobody had asked for it")
         return self._stopped(job, run)
 
-    async def _perform(self, job: Job, run: _Run, screen: Screen) -> Answer:
+    async def _perform(self, job: Job, run: Run, screen: Screen) -> Answer:
         async with aclosing(self.tasks[job.task].run(job)) as steps:
             async for step in steps:
                 if isinstance(step, Answer):
@@ -218,7 +225,7 @@ class Worker:
                 screen.show(step)
         raise RuntimeError(f"the task {job.task} ended without an answer")
 
-    def _stopped(self, job: Job, run: _Run) -> Answer | None:
+    def _stopped(self, job: Job, run: Run) -> Answer | None:
         if run.reason == "stopped":
             return run.end(State.DROPPED, "stopped", self.tasks[job.task].stopped(job, run.shown))
         if run.reason == "superseded":
@@ -226,7 +233,7 @@ class Worker:
         run.pause, run.reason = 0.0, "the program stopped"
         return None
 
-    def _again(self, job: Job, run: _Run, trouble: Exception) -> Answer | None:
+    def _again(self, job: Job, run: Run, trouble: Exception) -> Answer | None:
         kind = type(trouble).__name__
         ours = isinstance(trouble, HearthbotError)
         # what others raise may quote what somebody wrote
@@ -270,27 +277,3 @@ class Worker:
 def _being_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
-
-
-@dataclass(slots=True)
-class _Run:
-    """What the worker knows of a job that runs."""
-
-    pool: str
-    shown: str = ""
-    state: State = State.DONE
-    reason: str = ""
-    pause: float | None = None
-    task: asyncio.Task[None] = field(init=False)
-    work: asyncio.Task[Answer] | None = None
-
-    def stop(self, reason: str) -> None:
-        """Cancel the work, and say why."""
-        self.reason = self.reason or reason or "closing"
-        if self.work is not None:
-            self.work.cancel()
-
-    def end(self, state: State, reason: str, answer: Answer) -> Answer:
-        """Note how it ended."""
-        self.state, self.reason = state, reason
-        return answer

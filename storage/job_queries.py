@@ -49,7 +49,8 @@ _HEADS = (
         QUEUED,
         jobs.c.pool != bindparam("but"),
         jobs.c.created_at <= bindparam("since"),
-        due(jobs, _NOW),
+        # what has been tried waits visibly; what is held for its other parts does not wait yet
+        or_(due(jobs, _NOW), jobs.c.attempts > 0),
         ~exists().where(
             _AHEAD.c.lane == jobs.c.lane,
             _AHEAD.c.id < jobs.c.id,
