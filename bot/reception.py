@@ -16,6 +16,9 @@ from storage.updates import Updates
 
 log = logging.getLogger(__name__)
 
+LARGEST_NUMBER = 1 << 63
+"""Beyond what any database takes as a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reception:
@@ -38,7 +41,7 @@ class Reception:
         """Write a batch down in one transaction; an update that nothing can read is set aside."""
         me = await self.me()
         batch = self.intake.batch()
-        for raw in raws:
+        for raw in map(_whole, raws):
             try:
                 await self._read(raw, batch, me)
             except Exception as error:
@@ -48,8 +51,8 @@ class Reception:
 
     async def bury(self, raw: dict[str, Any], reason: str) -> None:
         """Keep a bad update where the operator can look at it."""
-        number = raw.get("update_id", 0) if isinstance(raw, dict) else 0
-        await self.updates.bury(int(number), json.dumps(raw, ensure_ascii=False), reason)
+        body = json.dumps(_whole(raw), ensure_ascii=False)
+        await self.updates.bury(_number(raw), body, reason)
 
     async def _read(self, raw: dict[str, Any], batch: Batch, me: User) -> None:
         update = Update.model_validate(raw, context={"bot": self.bot})
@@ -60,3 +63,19 @@ class Reception:
             self.acknowledge(update.callback_query)
         desk = batch.desk(update.update_id)
         await self.routes.feed_update(self.bot, update, intake=desk, me=me, now=self.clock())
+
+
+def _number(raw: Any) -> int:
+    """The id of an update, 0 where it has none that could be written down."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) and abs(number) < LARGEST_NUMBER else 0
+
+
+def _whole(raw: Any) -> Any:
+    """The same without halves of characters, which JSON can hold and a database cannot."""
+    written = json.dumps(raw, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode(errors="replace"))
+    return raw
