@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -58,11 +58,11 @@ class Program:
     async def start_polling(self) -> None:
         """Start it, and come back when it polls."""
         async with httpx.AsyncClient(base_url=self.play, trust_env=False) as http:
-            before = await _polls(http)
+            before = await _Polls.seen(http)
             await self.start()
             assert self.process is not None
             async with asyncio.timeout(PATIENCE):
-                while await _polls(http) <= before:
+                while not (await _Polls.seen(http)).listened_after(before):
                     assert self.process.returncode is None, self.log.read_text()
                     await asyncio.sleep(0.02)
 
@@ -144,7 +144,20 @@ def _toml(value: str | float) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-async def _polls(http: httpx.AsyncClient) -> int:
-    """How many polls were answered so far, and one more while somebody waits."""
-    stats: dict[str, Any] = (await http.get("/play/stats")).json()
-    return int(sum(stats["methods"].get("getUpdates", {}).values()) + stats["polling_now"])
+@dataclass(frozen=True, slots=True)
+class _Polls:
+    """How many polls were answered so far, and whether somebody waits for an answer."""
+
+    answered: int
+    waiting: bool
+
+    @classmethod
+    async def seen(cls, http: httpx.AsyncClient) -> Self:
+        """Ask the playground."""
+        stats: dict[str, Any] = (await http.get("/play/stats")).json()
+        counts: dict[str, int] = stats["methods"].get("getUpdates", {})
+        return cls(sum(counts.values()), bool(stats["polling_now"]))
+
+    def listened_after(self, before: Self) -> bool:
+        """Whether somebody has caught up since then and now waits for what comes."""
+        return self.waiting and self.answered > before.answered

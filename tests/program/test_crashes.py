@@ -104,9 +104,11 @@ async def test_each_message_has_one_whole_answer_after_many_kills(
     await bot.start_polling()
     heard = await answered(crowd)
     code = await bot.stop()
+    log = bot.log.read_text()
     for person in people:
         await person.aclose()
     assert Counter() == crowd.asked - heard, "missing"
     assert Counter() == heard - crowd.asked, "twice, or half"
     assert QUESTIONS * KILLS == crowd.asked.total()
+    assert "jobs begin again" in log, "no kill came while something ran"
     assert 0 == code
