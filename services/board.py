@@ -42,6 +42,7 @@ class Board:
 
     async def run(self) -> None:
         """Look at the line while somebody waits in it, until cancelled."""
+        self.news.set()  # some may have been waiting since before the start
         try:
             while True:
                 try:
@@ -62,8 +63,8 @@ class Board:
     async def _look(self) -> None:
         """Wait until somebody may be waiting, then tell all of them where they stand."""
         if not self.shown:
-            self.news.clear()
             await self.news.wait()
+            self.news.clear()
             await asyncio.sleep(PATIENCE)
         heads = await self.jobs.heads(self.clock() - PATIENCE, MOST, but="quick")
         for gone in self.shown.keys() - {head.job.id for head in heads}:
@@ -76,6 +77,12 @@ class Board:
                     stack,
                 )
             self.shown[head.job.id][0].show(Progress(Phase.QUEUED, self._note(head)))
+        if not heads and await self._anybody_waits():
+            self.news.set()
+
+    async def _anybody_waits(self) -> bool:
+        """Whether somebody may have to be shown soon: held, or behind another in their lane."""
+        return any(pool != "quick" for pool in await self.jobs.waiting_by_pool())
 
     def _note(self, head: Head) -> str:
         voice = self.words.speak(head.job.payload.person.language)
