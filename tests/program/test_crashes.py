@@ -98,7 +98,7 @@ async def test_each_message_has_one_whole_answer_after_many_kills(
             await asyncio.sleep(chance.uniform(0.2, 1.6))
         else:
             await bot.start_polling()
-            await asyncio.sleep(chance.uniform(0.0, 0.9))
+            await asyncio.sleep(chance.uniform(0.0, 0.7))
         await bot.kill()
         await asking
     await bot.start_polling()
