@@ -148,7 +148,7 @@ async def test_figures_are_written_now_and_then(watch: Watch) -> None:
     counting = watch.janitor.counting
     counting.add("Kitchen", Usage(1, 2))
     async with watch.keeping(), asyncio.timeout(10):
-        while not (days := await counting.figures.recent(1)):
+        while not (days := await counting.figures.recent(1)):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
     assert [1] == [one.tally.answers for one in days]
 
