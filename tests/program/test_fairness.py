@@ -1,6 +1,7 @@
 """One place at one model, and many people: everybody gets their turn."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -10,7 +11,7 @@ from tests.fakes.ollama import FakeOllama
 from tests.fakes.serving import Script
 from tests.program import Program, ollama, running, write_config
 from tests.program.house import House, echo, final
-from tests.telegram import Person
+from tests.telegram import Person, Record
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,6 +37,7 @@ async def house(shared: House) -> AsyncIterator[House]:
     yield shared
     for person in shared.people:
         await person.send("/stop")
+        await person.wait_reply(lambda m: "top" in m["text"])  # stopped, or nothing to stop
     await shared.put_away()
 
 
@@ -47,6 +49,11 @@ async def writing(house: House, until: str) -> Person:
     await person.wait_event(lambda e: e["type"] == "draft" and until in e.get("text", ""))
     house.model.script = Script(echo)
     return person
+
+
+def whole(text: str, message: Record) -> bool:
+    """Whether a message is this answer, and complete."""
+    return final(message) and text == message["text"]
 
 
 async def test_twenty_questions_of_one_delay_another_by_one_answer(house: House) -> None:
@@ -63,8 +70,7 @@ async def test_twenty_questions_of_one_delay_another_by_one_answer(house: House)
     turn = house.asked().index("And mine?")
     house.model.script.first_after = 0.0
     for number, chat in enumerate(chats, start=16):
-        last = f"You said: Mine, number {number}?"
-        await chat.wait_reply(lambda m, last=last: final(m) and last == m["text"], timeout=20)
+        await chat.wait_reply(partial(whole, f"You said: Mine, number {number}?"), timeout=20)
     assert turn <= begun + 1
     assert turn < 18
 

@@ -58,6 +58,10 @@ class Hooked(House):
         # the balancer speaks TLS with Telegram, and plain HTTP with the program
         webhook.set(replace(webhook.hook, url=f"http://127.0.0.1:{self.port}/telegram"))
 
+    def called(self) -> bool:
+        """Whether Telegram would call anybody."""
+        return self.play.telegram.webhook.hook is not None
+
     async def post(self, update: object, secret: bytes | None = SECRET) -> int:
         """Call it as Telegram would; gives the status of its answer."""
         headers = [] if secret is None else [(HEADER, secret)]
@@ -198,8 +202,7 @@ async def test_a_telegram_in_trouble_is_asked_again(hooked: Hooked) -> None:
 async def test_what_waits_goes_over_to_polling(hooked: Hooked) -> None:
     """A stop leaves the webhook, so that nothing is lost; a start that polls takes it away."""
     assert 0 == await hooked.program.stop()
-    webhook = hooked.play.telegram.webhook
-    assert webhook.hook is not None
+    assert hooked.called()
     zoe = await hooked.person()
     await zoe.send("Anybody?")
     polls = hooked.program.folder / "polls"
@@ -209,7 +212,7 @@ async def test_what_waits_goes_over_to_polling(hooked: Hooked) -> None:
     try:
         await program.start()
         assert "You said: Anybody?" == (await zoe.wait_reply(timeout=PATIENCE))["text"]
-        assert webhook.hook is None
+        assert not hooked.called()
         assert 0 == await program.stop()
     finally:
         await program.kill()
