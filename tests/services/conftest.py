@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from services.backends.ollama import OllamaChat
+from services.candidates import Candidate
+from services.chain import Chain
+from services.skills import ChatModel
 from services.wire import Wire
 from storage.database import Database
 from storage.migrate import migrate
-from tests.services.ground import Ground
+from tests.fakes.ollama import FakeOllama, Models
+from tests.fakes.serving import Script
+from tests.services.chained import QUICK
+from tests.services.ground import Ground, until
+from tests.services.room import Room
 
 
 @pytest.fixture
@@ -34,3 +42,13 @@ async def ground(empty_database: Path, tmp_path: Path) -> AsyncIterator[Ground]:
     file = shutil.copy(empty_database, tmp_path / "test.db")
     async with await Database.open(f"sqlite:///{file}", durable=False) as database:
         yield Ground(database)
+
+
+@pytest.fixture
+async def room(ground: Ground, wire: Wire) -> AsyncIterator[Room]:
+    """A room with a model that is up."""
+    async with FakeOllama(Script("Fine."), Models(("m", "other"))) as model:
+        backend: ChatModel = OllamaChat(wire, model.url, "m", label="Kitchen")
+        async with Chain("chat", [Candidate(backend, slots=2)], QUICK) as chain:
+            await until(lambda: all(one.models for one in chain.state()))
+            yield Room(ground, model, chain)

@@ -2,124 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from domain.answers import Draft, Phase, Progress
-from domain.errors import NoBackendLeft, TooBig
-from domain.jobs import Job, State, Wish
+from domain.errors import NoBackendLeft
+from domain.jobs import Wish
 from domain.messages import Role
-from services.backends.ollama import OllamaChat
 from services.candidates import Candidate
-from services.categories import Rules
 from services.chain import Chain
-from services.chat import Chat, Manners
-from services.context import Context
+from services.chat import Manners
 from services.skills import ChatModel
 from services.tasks import Answer
 from services.tokens import estimate
 from services.wire import Wire
-from storage.conversations import Line
-from storage.jobs import Ending, Said
+from storage.jobs import Said
 from tests.fakes.ollama import FakeOllama, Models
 from tests.fakes.serving import Script
 from tests.services.chained import QUICK
-from tests.services.ground import ME, Ground, until
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SUMMARY = "They spoke of bees."
-
-
-@dataclass(frozen=True)
-class TinyChat(OllamaChat):
-    """A model that only shows that the pipe works."""
-
-    demonstration: bool = True
-
-
-@dataclass(slots=True)
-class Room:
-    """Where somebody talks with a model, turn by turn."""
-
-    ground: Ground
-    model: FakeOllama
-    chain: Chain[ChatModel]
-    budget: int = 2000
-    manners: Manners = field(default_factory=Manners)
-
-    @property
-    def chat(self) -> Chat:
-        """The task."""
-        ground, context = self.ground, Context("You are Hearthbot.", self.budget)
-        return Chat(
-            self.chain,
-            ground.conversations,
-            context,
-            ground.words,
-            self.manners,
-            Rules(),
-            lambda: NOW,
-        )
-
-    async def steps(self, job: Job) -> list[Draft | Progress | Answer]:
-        """All that the task says."""
-        async with aclosing(self.chat.run(job)) as steps:
-            return [step async for step in steps]
-
-    async def answer(self, text: str, **fields: Any) -> Answer:
-        """Ask something and keep it in the conversation."""
-        job = await self.ground.begun(self.ground.talk.says(text), **fields)
-        *_, end = await self.steps(job)
-        assert isinstance(end, Answer)
-        await self.ground.jobs.finish(Ending(job.id, ME, State.DONE, turns=end.lines))
-        return end
-
-    async def said(self, *lines: str) -> None:
-        """Fill the conversation: a question and an answer a line."""
-        for line in lines:
-            job = await self.ground.begun(self.ground.talk.says(line))
-            turns = (Said(Role.USER, line, 1), Said(Role.ASSISTANT, f"On {line}", 1))
-            await self.ground.jobs.finish(Ending(job.id, ME, State.DONE, turns=turns))
-
-    def read(self, number: int = -1) -> list[str]:
-        """What the model got to read, the system's words aside."""
-        return [turn["content"] for turn in self._turns(number)[1:]]
-
-    def system(self, number: int = -1) -> str:
-        """What the model was told of itself."""
-        return str(self._turns(number)[0]["content"])
-
-    async def lines(self) -> tuple[Line, ...]:
-        """What the conversation keeps beyond its summary."""
-        return (await self.ground.conversations.history("1")).lines
-
-    def _turns(self, number: int) -> list[dict[str, str]]:
-        turns: list[dict[str, str]] = self.model.to("/api/chat")[number].body["messages"]
-        return turns
-
-
-@pytest.fixture
-async def room(ground: Ground, wire: Wire) -> AsyncIterator[Room]:
-    """A room with a model that is up."""
-    async with FakeOllama(Script("Fine."), Models(("m", "other"))) as model:
-        backend: ChatModel = OllamaChat(wire, model.url, "m", label="Kitchen")
-        async with Chain("chat", [Candidate(backend, slots=2)], QUICK) as chain:
-            await until(lambda: all(one.models for one in chain.state()))
-            yield Room(ground, model, chain)
-
-
-def summarising(room: Room, summary: str = SUMMARY) -> None:
-    """Let the model answer questions, and orders to summarise."""
-
-    def words(body: Any) -> str:
-        return summary if "Summarise" in body["messages"][0]["content"] else "Fine."
-
-    room.model.script = Script(words)
+from tests.services.ground import Ground
+from tests.services.room import Room, TinyChat
 
 
 async def test_drafts_grow_to_the_answer(room: Room) -> None:
@@ -169,82 +72,6 @@ async def test_the_chosen_model_is_asked(room: Room) -> None:
     await room.ground.conversations.choose_model("1", "other")
     await room.answer("Hello")
     assert "other" == room.model.to("/api/chat")[-1].body["model"]
-
-
-async def test_a_question_that_never_fits_is_refused_before_any_work(room: Room) -> None:
-    """The person reads what to do; no model is asked."""
-    room.budget = 300
-    job = await room.ground.begun(room.ground.talk.says("long " * 300))
-    with pytest.raises(TooBig, match="Please send less"):
-        await room.steps(job)
-    assert [] == room.model.to("/api/chat")
-
-
-async def test_nothing_is_dropped_before_it_is_summarised(room: Room) -> None:
-    """When the budget is used up the oldest lines are folded, and the person is told."""
-    room.budget = 300
-    summarising(room)
-    await room.said(*(f"tale {n} " + "of bees " * 8 for n in range(6)))
-    before = await room.lines()
-    job = await room.ground.begun(room.ground.talk.says("And now?"))
-    steps = await room.steps(job)
-    assert Progress(Phase.THINKING, "Recalling what we said before…") == steps[0]
-    after = await room.lines()
-    assert after == before[-len(after) :]
-    assert len(before) > len(after)
-    gone = before[: len(before) - len(after)]
-    assert all(line.text in room.read(0)[0] for line in gone)
-    assert [*(line.text for line in after), "And now?"] == room.read()
-    assert f"Summary of the conversation so far:\n{SUMMARY}" in room.system()
-    assert SUMMARY == (await room.ground.conversations.history("1")).summary
-
-
-async def test_a_summary_is_kept_and_grows(room: Room) -> None:
-    """The next summary is made of the last one and what came after it."""
-    room.budget = 300
-    summarising(room)
-    await room.said(*(f"tale {n} " + "of bees " * 8 for n in range(6)))
-    await room.answer("And now?")
-    await room.said(*(f"tale {n} " + "of ants " * 8 for n in range(6)))
-    asked = len(room.model.to("/api/chat"))
-    await room.answer("And then?")
-    assert f"Summary so far:\n{SUMMARY}" in room.read(asked)[0]
-
-
-@pytest.mark.parametrize("words", ["", "<think>hm</think>", "  \n"])
-async def test_an_empty_summary_replaces_nothing(room: Room, words: str) -> None:
-    """A model that has nothing to say does not wipe out what was said."""
-    room.budget = 300
-    summarising(room, words)
-    await room.said(*(f"tale {n} " + "of bees " * 8 for n in range(6)))
-    before = await room.lines()
-    await room.answer("And now?")
-    assert before == (await room.lines())[: len(before)]
-    assert "" == (await room.ground.conversations.history("1")).summary
-
-
-async def test_a_summary_that_fails_drops_nothing(room: Room) -> None:
-    """The question goes back in line, and everything is there when it comes again."""
-    room.budget = 300
-    await room.said(*(f"tale {n} " + "of bees " * 8 for n in range(6)))
-    before = await room.lines()
-    room.model.script = Script(status=503)
-    job = await room.ground.begun(room.ground.talk.says("And now?"))
-    with pytest.raises(NoBackendLeft):
-        await room.steps(job)
-    assert before == await room.lines()
-
-
-async def test_a_question_may_need_the_place_of_the_summary(room: Room) -> None:
-    """What fits alone is answered, even where no word of before fits beside it."""
-    room.budget = 300
-    await room.said("tale")
-    [*_, last] = await room.lines()
-    await room.ground.conversations.summarise("1", 1, "long ago " * 60, last.id)
-    await room.answer("why? " * 130)
-    assert ["why? " * 130] == room.read()
-    assert "Summary" not in room.system()
-    assert 1 == len(room.model.to("/api/chat"))
 
 
 async def test_thoughts_are_not_part_of_the_answer(room: Room) -> None:
