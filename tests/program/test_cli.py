@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.rivalry import SETTLED
 from playground.server import Playground
 from tests.fakes.ollama import FakeOllama
 from tests.program import Program, ollama, running, write_config
 from tests.program.conftest import Make
 from tests.program.once import TOKEN, Outcome, once
+from tests.telegram import Person
 
 
 def one_line(outcome: Outcome) -> str:
@@ -23,6 +25,15 @@ def one_line(outcome: Outcome) -> str:
 def files(folder: Path) -> set[Path]:
     """All files and folders in a folder."""
     return set(folder.iterdir())
+
+
+async def settled(play: Playground) -> None:
+    """Wait until who polls now is no newcomer any more."""
+    async with Person(play.url, 1) as ann:
+        began = (await ann.look("stats"))["now"]
+        while (await ann.look("stats"))["now"] - began <= SETTLED:
+            last = (await ann.look("state"))["last"]
+            await ann.look("events", chat_id=ann.chat_id, since=last, wait=1)
 
 
 async def test_help_shows_examples_and_exit_codes() -> None:
@@ -121,8 +132,13 @@ async def test_a_second_copy_elsewhere_ends_with_5(
     elsewhere.mkdir()
     write_config(elsewhere, play.url, ollama(model.url))
     second = Program(elsewhere, play.url)
-    async with running(first), running(second):
-        assert 5 == await second.end()
+    async with running(first):
+        await settled(play)
+        try:
+            await second.start()
+            assert 5 == await second.end()
+        finally:
+            await second.kill()
         assert first.process is not None
         assert first.process.returncode is None
     assert "another program polls with this token; only one may" in second.log.read_text()
