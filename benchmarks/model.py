@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -75,6 +76,7 @@ class TimedOllama(FakeOllama):
 
 async def serve() -> None:
     """Answer until the standard input closes; the first line says where."""
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # who asks may be killed
     async with TimedOllama() as model:
         print(json.dumps({"url": model.url}), flush=True)
         await asyncio.to_thread(sys.stdin.buffer.read)

@@ -10,7 +10,7 @@ import os
 import resource
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import psutil
@@ -41,6 +41,10 @@ class Round:
         """Whether others left us alone."""
         return self.others <= QUIET
 
+    def measured(self, kind: str) -> bool:
+        """Whether it has samples of a kind."""
+        return any(kinds.get(kind) for kinds in self.samples.values())
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -63,14 +67,17 @@ class Sheet:
             self.rounds.append(one)
 
     def figures(self, claims: Sequence[Claim]) -> list[Figure]:
-        """Sum up the quiet rounds, or all where none was quiet."""
-        counted = [one for one in self.rounds if one.quiet] or self.rounds
+        """Sum up the quiet rounds that a claim is about, or all where none was quiet."""
+        return [claim.figure(self._samples(claim.samples)) for claim in claims]
+
+    def _samples(self, kind: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        measured = [one for one in self.rounds if one.measured(kind)]
+        counted = [one for one in measured if one.quiet] or measured
         samples = _nothing()
         for one in counted:
             for subject, kinds in one.samples.items():
-                for kind, values in kinds.items():
-                    samples[subject][kind] += values
-        return [claim.figure(samples) for claim in claims]
+                samples[subject][kind] += kinds.get(kind, ())
+        return samples
 
     @property
     def noise(self) -> str:
