@@ -160,3 +160,13 @@ def test_the_license_is_the_one_that_the_project_names() -> None:
     """pyproject.toml and LICENSE agree."""
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
     assert 'license = "MIT"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_program_runs_on_what_its_own_lock_installs() -> None:
+    """No library that the program imports comes along with the tools of its developers only."""
+    needed = {"aiogram", "aiohttp", "aiosqlite", "alembic", "babel", "greenlet", "httpx"}
+    needed |= {"pydantic", "psycopg", "sqlalchemy", "telegramify-markdown"}
+    locked = re.findall(
+        r"^([a-z0-9-]+)(?:\[\w+\])?==", (ROOT / "requirements/run.lock").read_text(), re.M
+    )
+    assert set() == needed - set(locked)
