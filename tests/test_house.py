@@ -167,6 +167,6 @@ def test_the_program_runs_on_what_its_own_lock_installs() -> None:
     needed = {"aiogram", "aiohttp", "aiosqlite", "alembic", "babel", "greenlet", "httpx"}
     needed |= {"pydantic", "psycopg", "sqlalchemy", "telegramify-markdown"}
     locked = re.findall(
-        r"^([a-z0-9-]+)(?:\[\w+\])?==", (ROOT / "requirements/run.lock").read_text(), re.M
+        r"^([a-z0-9-]+)(?:\[\w+\])?==", (ROOT / "requirements/run.lock").read_text(), re.MULTILINE
     )
     assert set() == needed - set(locked)
