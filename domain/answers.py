@@ -19,9 +19,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The whole answer so far, in Markdown; replaced by the next one and never stored."""
+    """The whole answer so far, in Markdown; replaced by the next one and never stored.
+
+    `heard` is what the person was heard to say, shown as a quotation above it.
+    """
 
     text: str
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class Reply:
     """An answer in Markdown, stored before it is sent.
 
     `rows` are the rows of buttons below it. `thoughts` is what a model thought aloud, shown
-    folded. `plain` texts are shown as they stand, without Markdown.
+    folded. `plain` texts are shown as they stand, without Markdown. `heard` is what the person was
+    heard to say, shown as a quotation above the text. Attachments stand above the text, each as a
+    message of its own.
     """
 
     text: str
@@ -57,3 +63,4 @@ class Reply:
     rows: tuple[tuple[Button, ...], ...] = ()
     thoughts: str = ""
     plain: bool = False
+    heard: str = ""

@@ -23,13 +23,18 @@ class Kind(StrEnum):
 class Attachment:
     """A file by its name; the bytes stay where they are.
 
-    `size` is in bytes, 0 where unknown.
+    What came from Telegram has its `ref` there; what goes there has it on the shelf. `size` is in
+    bytes and `seconds` is how long it sounds, 0 where unknown. `name` is what its sender called it.
+    `text` is what it says, once that was heard or read.
     """
 
     kind: Kind
     ref: str
     mime: str
     size: int
+    seconds: float = 0.0
+    name: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +116,4 @@ class Turn:
 
 
 def _attachment(raw: dict[str, Any]) -> Attachment:
-    return Attachment(Kind(raw["kind"]), raw["ref"], raw["mime"], raw["size"])
+    return Attachment(**{**raw, "kind": Kind(raw["kind"])})

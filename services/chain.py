@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Generic, Self, TypeVar
@@ -114,6 +114,22 @@ class Chain(Generic[B]):
                     observe(one)
                 else:
                     yield one
+
+    async def once(
+        self,
+        route: Route,
+        call: Callable[[B], Awaitable[T]],
+        observe: Callable[[Stage], None] = _unseen,
+    ) -> T:
+        """Return what `call` returns with the first backend that can do it; raises as `stream`."""
+
+        async def answer(backend: B) -> AsyncGenerator[T, None]:
+            yield await call(backend)
+
+        async with aclosing(self.stream(route, answer, observe)) as answers:
+            async for one in answers:
+                return one
+        raise RuntimeError("a chain ended without an answer")
 
     async def chat(
         self: Chain[ChatModel], route: Route, turns: Sequence[Turn], options: ChatOptions

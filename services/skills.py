@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.messages import Turn
+from domain.speech import Speech, Timbre, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,25 @@ class ChatOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceOffer:
+    """A voice that a synthesizer has, and the two-letter code of the language that it speaks."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """What a server says of itself.
 
     `models` it has; `loaded` those in memory, None where it does not tell; `context` the number of
-    tokens that a conversation may have, 0 where it does not tell.
+    tokens that a conversation may have, 0 where it does not tell. `voices` are a synthesizer's.
     """
 
     models: tuple[str, ...] = ()
     loaded: tuple[str, ...] | None = None
     context: int = 0
+    voices: tuple[VoiceOffer, ...] = ()
 
 
 class Backend(Protocol):
@@ -72,4 +82,21 @@ class ChatModel(Backend, Protocol):
         What a reasoning model thinks comes first, between `<think>` and `</think>`, whatever the
         server calls it. A stream that ends normally was complete; anything else raises a
         BackendError.
+        """
+
+
+class Transcriber(Backend, Protocol):
+    """A model that writes down what was said."""
+
+    async def transcribe(self, speech: Speech, language: str) -> Transcript:
+        """Write it down; without a two-letter `language` the model finds out which it is."""
+
+
+class Synthesizer(Backend, Protocol):
+    """A voice that reads a text aloud."""
+
+    async def speak(self, text: str, timbre: Timbre) -> bytes:
+        """Return a whole audio file, mostly WAV, of a few sentences in one language.
+
+        Raises ModelMissing where no voice speaks that language.
         """
