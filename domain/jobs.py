@@ -32,7 +32,7 @@ class Job:
 
     `answer` is the id of the answer that it writes: its own id, or that of an earlier job whose
     answer it makes anew. `attempts` counts the starts, this one included. `pool` names the places
-    that it needs one of.
+    that it needs one of. `checkpoint` is what an earlier start has reached, in its task's words.
     """
 
     id: int
@@ -43,3 +43,4 @@ class Job:
     answer: int
     wish: Wish = Wish.SAME
     pool: str = ""
+    checkpoint: str = ""

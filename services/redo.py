@@ -63,11 +63,11 @@ class Redo:
         stored = await self.jobs.find(said.place.chat, said.message, but=job.pool)
         if stored is None or stored.job.payload.text.strip() == said.text.strip():
             return None  # the intake ends a piece of a paste with white space
-        changed = replace(stored.job.payload, text=said.text)
-        if await self.jobs.replace(stored.job.id, changed):
+        if await self.jobs.reword(stored.job.id, said.text):
             return None
         if stored.state is State.RUNNING:
             self.stop_quietly(stored.job.id)
+        changed = replace(stored.job.payload, text=said.text)
         await self._ask(replace(stored, job=replace(stored.job, payload=changed)), job, Wish.SAME)
         return None
 

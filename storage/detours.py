@@ -9,7 +9,6 @@ from sqlalchemy import Boolean, bindparam, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
-from domain.messages import Incoming
 from storage.job_rows import LIVE, QUEUED, RUNNING
 from storage.tables import heard, jobs
 
@@ -86,19 +85,18 @@ _MARK = update(jobs).where(jobs.c.id.in_(bindparam("ids", expanding=True))).valu
 _DROP = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=State.DROPPED.value, reason=bindparam("why"), finished_at=bindparam("now"))
+    .values(
+        state=State.DROPPED.value,
+        reason=bindparam("why"),
+        finished_at=bindparam("now"),
+        checkpoint="",
+    )
 )
 _THEIRS = select(jobs.c.id).where(QUEUED, jobs.c.chat == bindparam("chat")).order_by(jobs.c.id)
 _RECOVER = (
     update(jobs)
     .where(RUNNING, jobs.c.worker.in_(bindparam("workers", expanding=True)))
     .values(state=State.QUEUED.value, worker="", not_before=0.0)
-)
-_REPLACE = (
-    update(jobs)
-    .where(QUEUED, jobs.c.id == bindparam("job"))
-    .values(payload=bindparam("said"))
-    .returning(jobs.c.id)
 )
 _OLD = (
     select(jobs.c.id)
@@ -167,18 +165,6 @@ async def recover(connection: AsyncConnection, group: Sequence[Collection[str]])
         (await connection.execute(_RECOVER, {"workers": sorted(workers)})).rowcount
         for workers in group
     ]
-
-
-async def replace(
-    connection: AsyncConnection, group: Sequence[tuple[int, Incoming]]
-) -> Sequence[bool]:
-    """Say something else in jobs that still wait."""
-    return [await _replace(connection, job, said) for job, said in group]
-
-
-async def _replace(connection: AsyncConnection, job: int, said: Incoming) -> bool:
-    values = {"job": job, "said": said.to_json()}
-    return (await connection.execute(_REPLACE, values)).first() is not None
 
 
 async def prune(connection: AsyncConnection, group: Sequence[float]) -> Sequence[int]:

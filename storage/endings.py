@@ -64,7 +64,12 @@ _RUNNING = select(
 _END = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
-    .values(state=bindparam("end"), reason=bindparam("why"), finished_at=bindparam("now"))
+    .values(
+        state=bindparam("end"),
+        reason=bindparam("why"),
+        finished_at=bindparam("now"),
+        checkpoint="",  # there is no way back to it
+    )
 )
 _SAY = Upsert(
     turns,

@@ -28,6 +28,7 @@ COLUMNS = (
     ANSWER,
     jobs.c.wish,
     jobs.c.pool,
+    jobs.c.checkpoint,
 )
 
 
@@ -59,4 +60,5 @@ def job_of(row: Stored) -> Job:
         answer=row.answer,
         wish=Wish(row.wish),
         pool=row.pool,
+        checkpoint=row.checkpoint,
     )

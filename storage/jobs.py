@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from domain.jobs import Job
 from domain.messages import Incoming
-from storage import claims, detours, endings, intake, job_queries
+from storage import claims, detours, endings, intake, job_queries, stages
 from storage.claims import Claim
 from storage.database import Database
 from storage.detours import Cancelled, Departure, Return, Stop
@@ -15,6 +15,7 @@ from storage.endings import Ending, Finish, Said
 from storage.intake import Added, Arrivals, NewJob
 from storage.job_rows import Found, Head
 from storage.outbox_rows import Row
+from storage.stages import Passing, Reached
 
 __all__ = ["Added", "Cancelled", "Ending", "Found", "Head", "Jobs", "NewJob", "Row", "Said"]
 
@@ -57,6 +58,19 @@ class Jobs:
         back = Return(job, worker, not_before, reason, count_attempt, self._clock())
         await self._database.write(detours.put_back, back)
 
+    async def save(self, job: int, worker: str, checkpoint: str) -> None:
+        """Remember how far a job has come that this worker runs; its next start is told."""
+        await self._database.write(stages.save, Reached(job, worker, checkpoint))
+
+    async def pass_on(
+        self, job: int, worker: str, *, task: str, pool: str, payload: Incoming
+    ) -> bool:
+        """Let a job that this worker runs go on in its place as another task, begun anew.
+
+        False, and nothing happens, if this worker runs it no more or somebody wants it stopped.
+        """
+        return await self._database.write(stages.pass_on, Passing(job, worker, task, pool, payload))
+
     async def cancel(self, lane: str, person: int) -> Cancelled:
         """Drop what this person has waiting in the lane, and mark what runs."""
         return await self._database.write(detours.stop, Stop(person, self._clock(), lane=lane))
@@ -73,9 +87,12 @@ class Jobs:
         """Queue again, in their old places, the jobs of workers that are no more."""
         return await self._database.write(detours.recover, tuple(dead_workers))
 
-    async def replace(self, job: int, incoming: Incoming) -> bool:
-        """Say something else in a job that still waits; False if it does not."""
-        return await self._database.write(detours.replace, (job, incoming))
+    async def reword(self, job: int, text: str) -> bool:
+        """Say it in other words in a job that still waits; False if it does not.
+
+        All else in it stays as it is by then: its files may have been heard meanwhile.
+        """
+        return await self._database.write(stages.reword, (job, text))
 
     async def position(self, jobs: Sequence[int]) -> dict[int, int]:
         """How many jobs of its pool run or are served before each of these that still waits."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0003"  # the newest migration; a database at this revision needs no Alembic to open
+REVISION = "0004"  # the newest migration; a database at this revision needs no Alembic to open
 
 metadata = MetaData(
     naming_convention={
@@ -46,8 +46,11 @@ def _words(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, server_default=text("''"))
 
 
-def _time(name: str) -> Column[float]:
+def _fraction(name: str) -> Column[float]:
     return Column(name, Float, nullable=False, server_default=text("0"))
+
+
+_time = _fraction
 
 
 def _switch(name: str) -> Column[bool]:
@@ -85,6 +88,9 @@ people = Table(
     _words("client_language"),
     _number("served"),
     _time("seen_at"),
+    _words("voice_mode"),
+    _words("voice_name"),
+    _fraction("voice_speed"),  # 0: not chosen
     Index(None, "served"),
 )
 
@@ -94,6 +100,7 @@ chats = Table(
     Column("id", _Id, primary_key=True, autoincrement=False),
     _switch("blocked"),
     _number("newest_message"),
+    _switch("transcribe"),
 )
 
 lanes = Table(
@@ -133,7 +140,8 @@ jobs = Table(
     Column("finished_at", Float),
     _words("reason"),
     _switch("cancelled"),
-    _words("payload"),  # last: what may be long is not in the way of the rest
+    _words("payload"),  # behind the rest: what may be long is not in its way
+    _words("checkpoint"),
     # The few unfinished jobs have indexes of their own, so the many finished ones cost nothing.
     # The first holds all that a claim looks at.
     _partial(
@@ -211,6 +219,30 @@ figures = Table(
     _number("tokens_read"),
     _number("tokens_written"),
     _time("seconds"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _number("person"),
+    _number("chat"),
+    _words("skill"),
+    _fraction("amount"),  # in the skill's own unit
+    _words("state"),
+    _number("job"),
+    _words("reason"),
+    _words("day"),  # where the bot lives, as 2026-01-31
+    _time("created_at"),
+    _time("changed_at"),
+    UniqueConstraint("job", "skill"),
+    # All that a sum looks at; what was given back is not in it.
+    _partial(
+        "ix_ledger_counted",
+        "state IN ('reserved', 'settled')",
+        *("person", "skill", "day", "amount"),
+    ),
+    _partial("ix_ledger_open", "state = 'reserved'", "job"),
 )
 
 pulse = Table(

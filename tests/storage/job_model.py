@@ -21,6 +21,8 @@ class Thing:
     worker: str = ""
     attempts: int = 0
     cancelled: bool = False
+    task: str = "chat"
+    checkpoint: str = ""
 
     @property
     def live(self) -> bool:
@@ -89,6 +91,21 @@ class Queue:
         for one in waiting:
             one.state = State.DROPPED
         return [one.id for one in running], [one.id for one in waiting]
+
+    def pass_on(self, job: int, worker: str, task: str, pool: str) -> bool:
+        """Let a job go on as another, in its place and begun anew."""
+        thing = self.things[job]
+        if thing.state is not State.RUNNING or thing.worker != worker or thing.cancelled:
+            return False
+        thing.state, thing.worker, thing.task, thing.pool = State.QUEUED, "", task, pool
+        thing.attempts, thing.checkpoint, thing.not_before = 0, "", 0.0
+        return True
+
+    def save(self, job: int, worker: str, checkpoint: str) -> None:
+        """Note what a job has reached, if its worker says so."""
+        thing = self.things[job]
+        if thing.state is State.RUNNING and thing.worker == worker:
+            thing.checkpoint = checkpoint
 
     def recover(self, worker: str) -> int:
         """Queue again what a worker ran."""

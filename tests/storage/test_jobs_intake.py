@@ -142,10 +142,10 @@ async def test_a_job_may_stand_in_another_lane(jobs: Jobs, talk: Talk) -> None:
 async def test_a_waiting_job_can_say_something_else(jobs: Jobs, talk: Talk) -> None:
     """Somebody who edits their question in time gets the answer to the new one."""
     [added] = await jobs.add([talk.job(talk.says("old"))])
-    assert await jobs.replace(added.job, talk.says("new"))
+    assert await jobs.reword(added.job, "new")
     [job] = await jobs.claim({"text": 1}, "w")
     assert "new" == job.payload.text
-    assert not await jobs.replace(added.job, talk.says("newer"))
+    assert not await jobs.reword(added.job, "newer")
     found = await jobs.get(added.job)
     assert found
     assert ("new", State.RUNNING) == (found.job.payload.text, found.state)

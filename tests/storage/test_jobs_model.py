@@ -70,8 +70,9 @@ class QueueMachine(RuleBasedStateMachine):
         expected = self.model.claim(wants, worker, self.clock.now)
         claimed = self.do(self.jobs.claim(wants, worker))
         assert expected == [job.id for job in claimed]
-        assert [self.model.things[job].attempts for job in expected] == [
-            job.attempts for job in claimed
+        things = [self.model.things[job] for job in expected]
+        assert [(one.task, one.pool, one.attempts, one.checkpoint) for one in things] == [
+            (job.task, job.pool, job.attempts, job.checkpoint) for job in claimed
         ]
         return expected
 
@@ -130,6 +131,24 @@ class QueueMachine(RuleBasedStateMachine):
             self.end(thing.id, worker)
         else:
             self.put_back(thing, worker, *outcome)
+
+    @rule(data=st.data(), worker=WORKERS, pool=POOLS)
+    def passes_on(self, data: st.DataObject, worker: str, pool: str) -> None:
+        """A worker is done with one part of some job, its own or not."""
+        if not (thing := self.some(data)):
+            return
+        said = self.talk.says(f"{thing.task}+")
+        passed = self.do(
+            self.jobs.pass_on(thing.id, worker, task=f"{thing.task}+", pool=pool, payload=said)
+        )
+        assert self.model.pass_on(thing.id, worker, f"{thing.task}+", pool) == passed
+
+    @rule(data=st.data(), worker=WORKERS, reached=st.sampled_from(["half", "most"]))
+    def saves(self, data: st.DataObject, worker: str, reached: str) -> None:
+        """A worker notes what some job has reached, its own or not."""
+        if thing := self.some(data):
+            self.do(self.jobs.save(thing.id, worker, reached))
+            self.model.save(thing.id, worker, reached)
 
     @rule(chat=CHATS, person=PEOPLE)
     def cancels(self, chat: int, person: int) -> None:

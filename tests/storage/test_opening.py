@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sqlite3
 import sys
@@ -63,7 +64,8 @@ def schema(url: str) -> dict[str, str]:
     file = make_url(url).database
     connection = sqlite3.connect(str(file))
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    found = {name: " ".join(sql.replace('"', "").split()) for name, sql in rows}
+    lines = {name: " ".join(sql.replace('"', "").split()) for name, sql in rows}
+    found = {name: re.sub(" ?([(),]) ?", r"\1", line) for name, line in lines.items()}
     connection.close()
     return {name: sql for name, sql in found.items() if name != "alembic_version"}
 
