@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from domain.errors import BackendError, BackendNonsense, BackendRejected, BackendUnavailable
 from services.complaints import Complaint
 from services.cutting import Lines, LineTooLong
+from services.forms import Form
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +31,7 @@ _PASSING = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked of a server; without a body it is a GET.
+    """What is asked of a server; without a body and without a form it is a GET.
 
     `server` is its name for the operator. `patience` is how many seconds may pass before the first
     piece of the answer; signs of life that carry nothing begin them anew.
@@ -42,6 +43,12 @@ class Ask:
     secret: str = field(default="", repr=False)
     patience: float = 120.0
     headers: Mapping[str, str] = field(default_factory=dict)
+    form: Form | None = None
+
+    @property
+    def gives(self) -> bool:
+        """Whether something is sent along, which a redirect would lose."""
+        return self.body is not None or self.form is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +108,15 @@ class Answer:
         for line in cut.finish():
             yield line
 
-    async def whole(self) -> bytes:
-        """Return the bytes of an answer that is not streamed."""
+    async def whole(self, largest: int = LARGEST) -> bytes:
+        """Return the bytes of an answer that is not streamed; more than `largest` are nonsense."""
         body = bytearray()
         async with aclosing(self.pieces()) as pieces:
             async for piece in pieces:
                 self.begun = True
                 body += piece
-                if len(body) > LARGEST:
-                    raise BackendNonsense(self.ask.server, f"more than {LARGEST} bytes")
+                if len(body) > largest:
+                    raise BackendNonsense(self.ask.server, f"more than {largest} bytes")
         return bytes(body)
 
     def _fed(self, cut: Lines, piece: bytes) -> list[bytes]:

@@ -182,7 +182,7 @@ def _words(error: Exception) -> str:
 
 
 def _can_be_sent_again(request: httpx.Request) -> bool:
-    return isinstance(request.stream, httpx.ByteStream)
+    return isinstance(request.stream, httpx.ByteStream) or "again" in request.extensions
 
 
 def _port(url: httpx.URL) -> int:

@@ -42,6 +42,11 @@ class Wire:
             body = await answer.whole()
         return decoded(ask, body) if body.strip() else None
 
+    async def whole(self, ask: Ask, largest: int) -> bytes:
+        """Ask and return the bytes of the answer; more than `largest` are BackendNonsense."""
+        async with self.answer(ask) as answer:
+            return await answer.whole(largest)
+
     async def lines(
         self, ask: Ask, last: Callable[[dict[str, Any]], bool]
     ) -> AsyncGenerator[dict[str, Any], None]:
@@ -83,7 +88,7 @@ class Wire:
         with translated(ask):
             async with asyncio.timeout(ask.patience):
                 response = await client.send(
-                    _request(ask), stream=True, follow_redirects=ask.body is None
+                    _request(ask), stream=True, follow_redirects=not ask.gives
                 )
         try:
             answer = Answer(ask, response, self.idle)
@@ -139,6 +144,10 @@ def _request(ask: Ask) -> httpx.Request:
     headers = {"accept-encoding": "identity", "user-agent": "hearthbot", **ask.headers}
     if ask.secret:
         headers["authorization"] = f"Bearer {ask.secret}"
+    if ask.form is not None:
+        headers |= ask.form.headers()
+        again = {"again": True}  # unlike other streams, a form can be read twice
+        return httpx.Request("POST", ask.url, headers=headers, content=ask.form, extensions=again)
     if ask.body is None:
         return httpx.Request("GET", ask.url, headers=headers)
     headers["content-type"] = "application/json"

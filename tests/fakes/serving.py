@@ -51,6 +51,7 @@ class Script:
 class Request:
     """A request that came in; times are those of time.monotonic().
 
+    `body` is its JSON, or the texts of a form and the bytes of its files.
     `left` is set when the client went away before the answer was complete.
     """
 
@@ -159,7 +160,11 @@ class Fake(AbstractAsyncContextManager["Fake"]):
         return response
 
     async def _note(self, request: web.Request) -> Request:
-        noted = Request(request.path, _json(await request.read()), dict(request.headers))
+        if request.content_type == "multipart/form-data":
+            body = _form(await request.post())
+        else:
+            body = _json(await request.read())
+        noted = Request(request.path, body, dict(request.headers))
         self.requests.append(noted)
         async with self.came:
             self.came.notify_all()
@@ -184,6 +189,18 @@ def pieces_of(text: str) -> list[str]:
     """Cut a text into words that keep their spaces, as models' tokens do."""
     words = text.split(" ")
     return [word if not at else f" {word}" for at, word in enumerate(words)] if text else []
+
+
+def _form(posted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The texts of a form, and the bytes of its files."""
+    body: dict[str, Any] = {}
+    for name, value in posted.items():
+        if isinstance(value, web.FileField):
+            with value.file as file:
+                body[name] = file.read()
+        else:
+            body[name] = value
+    return body
 
 
 def _json(raw: bytes) -> Mapping[str, Any]:
