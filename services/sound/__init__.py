@@ -1,0 +1,1 @@
+"""Audio as bytes: opened, cut, joined and written anew; neither Telegram nor the network."""
