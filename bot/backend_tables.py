@@ -12,7 +12,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
-from bot.checks import Secret
+from bot.checks import WEB, Secret, schemes
 from bot.config_files import Environ, Place, checked, expect_table, make, readable
 from bot.settings import BackendTable
 from domain.errors import ConfigError
@@ -37,10 +37,13 @@ def read_backend(skill: str, position: int, raw: object, file: str, env: Environ
     backend = make(BackendTable, values | named, place, env)
     if backend.api_key_env and backend.api_key is None:
         raise place.error("api_key_env", f"the environment has no {backend.api_key_env}")
+    known = WEB
     if skill in SERVED:
         cls = backend_class(backend)
         options = _options(cls, options, values, place)
         values = {"slots": _usual_slots(cls)} | values
+        known = getattr(cls, "schemes", WEB)
+    values |= _address(values, known, place)
     return make(BackendTable, values | named | {"options": MappingProxyType(options)}, place, env)
 
 
@@ -108,6 +111,18 @@ def _options(
             raise place.unknown(key, known)
     hints = _hints(cls)
     return {key: _fitted(own[key], hints, value, place) for key, value in options.items()}
+
+
+def _address(
+    values: Mapping[str, Any], known: tuple[str, ...], place: Place
+) -> Mapping[str, object]:
+    """Check the url, if there is any, against how such addresses begin."""
+    if "url" not in values:
+        return {}
+    try:
+        return {"url": schemes(known)["check"](values["url"])}
+    except ValueError as error:
+        raise place.error("url", str(error)) from error
 
 
 def _fitted(one: Field[Any], hints: Mapping[str, Any], value: object, place: Place) -> object:

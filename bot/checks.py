@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 Check = Callable[[Any], object]
 
+WEB = ("http", "https")
+"""How the addresses of most servers begin."""
+
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 
@@ -69,7 +72,14 @@ def variable() -> Mapping[str, Check]:
 
 def web() -> Mapping[str, Check]:
     """Take an address of http or https, without the slash at its end."""
-    return _address(("http", "https"), 'must begin with "http://" or "https://" and name a host')
+    return schemes(WEB)
+
+
+def schemes(known: tuple[str, ...]) -> Mapping[str, Check]:
+    """Take an address that begins with one of these, as a backend's class names them."""
+    *others, last = [f'"{one}://"' for one in known]
+    listed = f"{', '.join(others)} or {last}" if others else last
+    return _address(known, f"must begin with {listed} and name a host")
 
 
 def https() -> Mapping[str, Check]:

@@ -179,7 +179,8 @@ class BackendTable:
     """One backend as the file describes it.
 
     `options` are the values for the fields of the class that `use` names, as they were written;
-    the other fields are those that the program itself looks at.
+    the other fields are those that the program itself looks at. How `url` may begin is for the
+    class to say.
     """
 
     skill: str
@@ -187,7 +188,7 @@ class BackendTable:
     source: str
     use: str = field(metadata=not_empty())
     label: str = ""
-    url: str = field(default="", repr=False, metadata=web())
+    url: str = field(default="", repr=False)
     model: str = ""
     categories: tuple[Category, ...] = ()
     slots: int = field(default=1, metadata=within(1, 1024))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
+from services.connections import reaching
 from services.pipes import Pipe
 
 KEPT_SECONDS = 30.0
@@ -61,21 +62,14 @@ class Sockets(httpx.AsyncBaseTransport):
 
     async def _open(self, origin: httpcore.Origin) -> _Connection:
         host, secure = origin.host.decode("ascii"), origin.scheme == b"https"
-        try:
-            async with asyncio.timeout(self.connect_seconds):
-                _, pipe = await asyncio.get_running_loop().create_connection(
-                    Pipe,
-                    host.strip("[]"),
-                    origin.port,
-                    ssl=self._tls() if secure else None,
-                    # happy_eyeballs_delay would lose a socket whenever this is cancelled
-                )
-        except TimeoutError as error:
-            raise ConnectionRefusedError(
-                f"no connection within {self.connect_seconds:g} s"
-            ) from error
-        except OSError as error:
-            raise ConnectionRefusedError(error.strerror or str(error)) from error
+        async with reaching(self.connect_seconds):
+            _, pipe = await asyncio.get_running_loop().create_connection(
+                Pipe,
+                host.strip("[]"),
+                origin.port,
+                ssl=self._tls() if secure else None,
+                # happy_eyeballs_delay would lose a socket whenever this is cancelled
+            )
         return _Connection(httpcore.AsyncHTTP11Connection(origin, pipe), pipe)
 
     def _tls(self) -> ssl.SSLContext:

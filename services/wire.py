@@ -8,8 +8,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from domain.errors import BackendError, BackendUnavailable
+from services.connections import LONGEST_LINE, Connection, reaching
 from services.exchange import Answer, Ask, Event, decoded, record, refusal, text, translated
 
 if TYPE_CHECKING:
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["Answer", "Ask", "Event", "Wire"]
+__all__ = ["Answer", "Ask", "Connection", "Event", "Wire"]
 
 _FAREWELL = 0.1  # seconds that a server has to end an answer whose last line has come
 
 
 @dataclass(slots=True)
 class Wire:
-    """Asks servers over HTTP; one for the whole program, closed with `aclose`.
+    """Asks servers over HTTP, or over plain TCP; one for the whole program, closed with `aclose`.
 
     `idle` is how many seconds a stream that has begun may stand still, `connect` how many a server
     has to take a connection. `trusted` says who vouches for servers behind TLS; without it the
@@ -97,6 +99,20 @@ class Wire:
             yield answer
         finally:
             await response.aclose()
+
+    @asynccontextmanager
+    async def connection(self, ask: Ask) -> AsyncIterator[Connection]:
+        """Connect to a server at "tcp://host:port"; leaving closes the connection at once."""
+        where = urlsplit(ask.url)
+        with translated(ask):
+            async with reaching(self.connect):
+                reader, writer = await asyncio.open_connection(
+                    where.hostname, where.port, limit=LONGEST_LINE
+                )
+        try:
+            yield Connection(ask, reader, writer, self.idle)
+        finally:
+            writer.transport.abort()
 
     async def aclose(self) -> None:
         """Close all connections that are kept."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bot.config import Secret
 
@@ -49,6 +49,14 @@ class Fussy:
 
 class NoRecord:
     """Not a dataclass, so nobody can tell its settings."""
+
+
+@dataclass(frozen=True)
+class Whale:
+    """Lives on another wire than HTTP."""
+
+    url: str
+    schemes: ClassVar = ("tcp", "udp")
 
 
 @dataclass(frozen=True)

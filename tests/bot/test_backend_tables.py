@@ -81,11 +81,34 @@ def test_a_class_that_wants_its_key_as_a_text_gets_the_text(tmp_path: Path) -> N
             f"[[chat]]\nuse = '{STRANGE}:Cuckoo'\nurl = 'http://x'",
             'url: unknown key; the nearest known key is "use"',
         ),
+        (
+            f"[[chat]]\nuse = '{STRANGE}:Parrot'\nurl = 'tcp://x:1'",
+            'url: must begin with "http://" or "https://" and name a host',
+        ),
+        (
+            f"[[chat]]\nuse = '{STRANGE}:Whale'\nurl = 'http://x'",
+            'url: must begin with "tcp://" or "udp://" and name a host',
+        ),
+        (
+            "[[chat]]\nuse = 'services.backends.wyoming:WyomingTranscriber'\nurl = 'http://x'",
+            'url: must begin with "tcp://" and name a host',
+        ),
+        (
+            "[[video]]\nuse = 'not.yet:Made'\nurl = 'x'",
+            'url: must begin with "http://" or "https://" and name a host',
+        ),
     ],
 )
 def test_a_table_that_fits_no_class_is_an_error(tmp_path: Path, text: str, expected: str) -> None:
     """Class and keys are checked at start, by importing the class."""
-    assert f"config.toml: [[chat]] number 1 {expected}" == complaint(tmp_path, text)
+    skill = text.partition("\n")[0]
+    assert f"config.toml: {skill} number 1 {expected}" == complaint(tmp_path, text)
+
+
+def test_a_class_says_how_its_addresses_begin(tmp_path: Path) -> None:
+    """The slash at the end is left out, as with all addresses."""
+    table = loaded(tmp_path, f'[[chat]]\nuse = "{STRANGE}:Whale"\nurl = "tcp://x:1/"').chat[0]
+    assert "tcp://x:1" == build_backend(table, {}).url
 
 
 def test_a_table_that_misses_what_its_class_needs_is_an_error_that_names_it(
