@@ -1,10 +1,10 @@
-"""Chats: whether anybody reads there, and how far its messages have come."""
+"""Chats: who reads there, how far messages have come, and whether speech is written down."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.acquaintance import note_messages
@@ -15,6 +15,8 @@ from storage.tables import chats
 _BLOCKED = select(chats.c.blocked).where(chats.c.id == bindparam("chat"))
 _NEWEST = select(chats.c.newest_message).where(chats.c.id == bindparam("chat"))
 _MARK = Upsert(chats, ("id",), lambda new: {"blocked": new.blocked})
+_TRANSCRIBING = select(chats.c.id).where(chats.c.transcribe == true())
+_CHOOSE = Upsert(chats, ("id",), lambda new: {"transcribe": new.transcribe})
 
 
 class Chats:
@@ -30,6 +32,14 @@ class Chats:
     async def mark_blocked(self, chat: int, blocked: bool = True) -> None:
         """Remember that the bot was shut out, or let in again."""
         await self._database.write(_mark, (chat, blocked))
+
+    async def transcribing(self) -> set[int]:
+        """The chats whose speech is written down without being asked for."""
+        return await self._database.read(_transcribing)
+
+    async def choose_transcribing(self, chat: int, wanted: bool) -> None:
+        """Remember whether a chat wants its speech written down."""
+        await self._database.write(_choose, (chat, wanted))
 
     async def newest_message(self, chat: int) -> int:
         """The highest message id known in a chat, 0 if none is."""
@@ -52,6 +62,16 @@ async def _newest(connection: AsyncConnection, chat: int) -> int:
 async def _mark(connection: AsyncConnection, group: Sequence[tuple[int, bool]]) -> Sequence[None]:
     rows = [{"id": chat, "blocked": blocked} for chat, blocked in group]
     await connection.execute(_MARK.on(connection), rows)
+    return [None] * len(group)
+
+
+async def _transcribing(connection: AsyncConnection) -> set[int]:
+    return set((await connection.execute(_TRANSCRIBING)).scalars())
+
+
+async def _choose(connection: AsyncConnection, group: Sequence[tuple[int, bool]]) -> Sequence[None]:
+    rows = [{"id": chat, "transcribe": wanted} for chat, wanted in group]
+    await connection.execute(_CHOOSE.on(connection), rows)
     return [None] * len(group)
 
 

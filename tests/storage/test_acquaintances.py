@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.figures import DayTally, Figures, Tally
 from storage.intake import NewJob
 from storage.jobs import Jobs
-from storage.people import People
+from storage.people import People, VoiceTaste
 from storage.tables import dead_updates
 from storage.updates import Updates
 from tests.storage.workshop import Clock, Talk
@@ -41,6 +41,36 @@ async def test_strangers_have_no_language(database: Database) -> None:
     assert ("", None) == (await people.language(9), await people.get(9))
     await people.choose_language(9, "en")
     assert "en" == await people.language(9)
+
+
+async def test_a_voice_is_chosen_by_those_who_want_one(
+    jobs: Jobs, database: Database, talk: Talk
+) -> None:
+    """Any part of it alone, before anything was said or after, and whatever is said later."""
+    people = People(database)
+    tastes = {1: VoiceTaste("always"), 2: VoiceTaste(name="lada"), 3: VoiceTaste(speed=1.25)}
+    for person, taste in tastes.items():
+        await people.choose_voice(person, taste)
+    await people.choose_language(1, "uk")
+    await jobs.add([talk.job(talk.says(chat=chat)) for chat in (1, 4)])
+    assert tastes == await people.voices()
+    await people.choose_voice(2, VoiceTaste("off", "irina", 0.5))
+    await people.choose_voice(3, VoiceTaste())
+    assert {1: tastes[1], 2: VoiceTaste("off", "irina", 0.5)} == await people.voices()
+    assert "uk" == await people.language(1)
+
+
+async def test_chats_can_want_their_speech_written_down(
+    jobs: Jobs, database: Database, talk: Talk
+) -> None:
+    """Known to the bot or not; what is said later does not undo it."""
+    chats = Chats(database)
+    await jobs.add([talk.job(talk.says(chat=-1))])
+    await asyncio.gather(*(chats.choose_transcribing(chat, True) for chat in (-1, -2, -3)))
+    await chats.choose_transcribing(-3, False)
+    await jobs.add([talk.job(talk.says(chat=-1))])
+    assert {-1, -2} == await chats.transcribing()
+    assert not await chats.blocked(-2)
 
 
 async def test_a_chat_is_blocked_until_somebody_writes_there(
