@@ -5,7 +5,6 @@ It is a demonstration that works without any other server. The smallest weights 
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from domain.errors import BackendRejected, BackendUnavailable
 from domain.messages import Role, Turn
+from services.cores import half_of_the_cores
 from services.engine import Engine, Place
 from services.openai_models import look
 from services.openai_wire import Dialect, chat, explained
@@ -76,7 +76,7 @@ class EmbeddedLlamaChat:
             "name": path.stem,
             "slots": self.slots,
             "n_ctx": self.n_ctx,
-            "threads": self.threads or _half_of_the_cores(),
+            "threads": self.threads or half_of_the_cores(),
         }
         return await self._engine.start(settings)
 
@@ -138,14 +138,3 @@ class EmbeddedLlamaChat:
             reason = f"there are no weights; run: python -m bot models pull {pull}"
             raise BackendUnavailable(self.label, reason, down=True)
         return path
-
-
-def _half_of_the_cores() -> int:
-    """Half of the processors that this process may use, at least one.
-
-    The threads of the engine wait for each other after each step. Where they have no processor of
-    their own, since the bot and others work too, they spend their time waiting: on two busy cores
-    two threads wrote 1 token a second and one wrote 20; on two idle ones the second brought 15 %.
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max((cores or 1) // 2, 1)
