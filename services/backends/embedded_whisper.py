@@ -12,6 +12,7 @@ from domain.speech import Segment, Speech, Transcript
 from services.cores import half_of_the_cores
 from services.errands import Errands
 from services.skills import Ready
+from services.tongues import code
 from services.whisper_weights import BASE, Whisper, find
 
 INSTALL = "make install"
@@ -69,7 +70,7 @@ class EmbeddedWhisperTranscriber:
         errand = {"path": str(speech.path.resolve()), "language": language}
         within = PATIENCE + SLOWEST * speech.seconds
         said = await self._errands.run(settings, errand, within)
-        return _transcript(said["language"], [Segment(*one) for one in said["segments"]])
+        return _transcript(code(said["language"]), [Segment(*one) for one in said["segments"]])
 
     async def ready(self) -> Ready:
         """Tell which weights there are, without starting the engine for it."""
