@@ -9,6 +9,7 @@ from pathlib import Path
 
 from domain.errors import Broken, Refused, TooBig, Unsupported
 from domain.speech import Speech
+from services.sound.decoding import HEADER, Decoding
 from services.sound.ffmpeg import Ffmpeg, FfmpegError, FfmpegFailed, FfmpegMissing
 from services.sound.kinds import Kind, kind
 from services.words import Voice
@@ -20,21 +21,6 @@ RATE = 16_000
 
 SHORTEST = 0.05
 """Seconds below which nothing can have been said."""
-
-_HEADER = 44
-_SECOND = RATE * 2
-
-_DECODERS = (
-    "opus,libopus,vorbis,libvorbis,speex,libspeex,flac,alac,"
-    "mp3,mp3float,mp2,mp2float,mp1,mp1float,aac,aac_fixed,aac_latm,ac3,ac3_fixed,eac3,"
-    "amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,gsm,gsm_ms,libgsm,libgsm_ms,"
-    "wmav1,wmav2,wmapro,wmavoice,wmalossless,"
-    "pcm_s8,pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,"
-    "pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_alaw,pcm_mulaw,"
-    "adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,adpcm_g722,adpcm_g726"
-)
-"""Decoders of sound. No other is ever opened: with -vn alone a cover of half a megabyte is still
-unpacked, into half a gigabyte, to see how large it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +57,9 @@ class Converter:
 
     async def _write(self, file: Path, form: Kind, into: Path) -> FfmpegError | None:
         """Let ffmpeg write it; what went wrong is weighed once it is seen what came out."""
-        most = self.minutes * 60 + 1
-        arguments = (
-            *("-threads", "1", "-codec_whitelist", _DECODERS, "-f", form.reader),
-            *("-i", f"file:{file}", "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1"),
-            *("-ac", "1", "-ar", str(RATE), "-c:a", "pcm_s16le", "-t", str(most)),
-            *("-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "wav"),
-            *("-fs", str(_HEADER + (most + 1) * _SECOND), f"file:{into}"),
-        )
+        decoding = Decoding(file, form, into, RATE, self.minutes * 60 + 1)
         try:
-            await self.ffmpeg.run(arguments, self.deadline)
+            await self.ffmpeg.run(decoding.arguments(), self.deadline)
         except FfmpegFailed as trouble:
             return trouble
         except FfmpegError as trouble:
@@ -112,7 +91,7 @@ def _seconds(file: Path) -> float:
         size = file.stat().st_size
     except FileNotFoundError:
         return 0.0
-    return max(size - _HEADER, 0) // 2 / RATE
+    return max(size - HEADER, 0) // 2 / RATE
 
 
 def _crashed(trouble: FfmpegError | None) -> bool:
