@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.messages import Turn
+from domain.pictures import Picture
 from domain.speech import Speech, Timbre, Transcript
 
 
@@ -28,7 +29,7 @@ def _ignore(_usage: Usage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ChatOptions:
-    """How a chat model should answer.
+    """How a chat or vision model should answer.
 
     `max_tokens` bounds the answer, reasoning included. `model` overrides the backend's own model
     where it is not empty. `usage` is called at most once, before the stream ends.
@@ -82,6 +83,22 @@ class ChatModel(Backend, Protocol):
         What a reasoning model thinks comes first, between `<think>` and `</think>`, whatever the
         server calls it. A stream that ends normally was complete; anything else raises a
         BackendError.
+        """
+
+
+class VisionModel(Backend, Protocol):
+    """A model that answers a question about pictures.
+
+    One that understands and answers English only has a field `english_only` that is true.
+    """
+
+    def look(
+        self, pictures: Sequence[Picture], question: str, options: ChatOptions
+    ) -> AsyncIterator[str]:
+        """Yield the answer piece by piece, as a ChatModel does.
+
+        An empty question asks for a description, in English. Who sees fewer pictures at a time
+        looks at them one after another and numbers what it says: `[1]`, or `[1-4]` for several.
         """
 
 

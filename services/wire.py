@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from domain.errors import BackendError, BackendUnavailable
+from services.bulk import encoded
 from services.connections import LONGEST_LINE, Connection, reaching
 from services.exchange import Answer, Ask, Event, decoded, record, refusal, text, translated
 
@@ -167,5 +167,4 @@ def _request(ask: Ask) -> httpx.Request:
     if ask.body is None:
         return httpx.Request("GET", ask.url, headers=headers)
     headers["content-type"] = "application/json"
-    body = json.dumps(ask.body, ensure_ascii=False, separators=(",", ":"))
-    return httpx.Request("POST", ask.url, headers=headers, content=body.encode())
+    return httpx.Request("POST", ask.url, headers=headers, content=encoded(ask.body))

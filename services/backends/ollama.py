@@ -1,159 +1,102 @@
-"""Ollama: chat over /api/chat, which answers with one JSON object a line."""
+"""Ollama: chat and sight over /api/chat, which answers with one JSON object a line."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from domain.errors import (
-    BackendError,
-    BackendNonsense,
-    BackendRejected,
-    BackendUnavailable,
-    ContextOverflow,
-    ModelMissing,
-)
-from domain.messages import Turn
-from services.aloud import Aloud
-from services.complaints import Complaint
-from services.skills import ChatOptions, Ready, Usage
-from services.wire import Ask, Wire
+from domain.errors import BackendNonsense, BackendRejected, BackendUnavailable
+from domain.messages import Role, Turn
+from domain.pictures import Picture
+from services.batches import in_batches
+from services.ollama_wire import Ollama
+from services.pictures import bare, wanted
+from services.skills import ChatOptions, Ready
+
+_EYES = frozenset({"clip", "mllama"})
 
 
 @dataclass(frozen=True, slots=True)
-class OllamaChat:
-    """A chat model served by Ollama.
+class OllamaChat(Ollama):
+    """A chat model served by Ollama; its fields are those of every model there."""
 
-    `num_ctx` is sent with every request and always the same, since another value makes Ollama load
-    the model anew. `patience` covers a queue and the loading of a model.
+    model: str = "phi3.5:3.8b"
+
+    def stream(self, turns: Sequence[Turn], options: ChatOptions) -> AsyncGenerator[str, None]:
+        """Yield the answer; an error in mid-stream is BackendUnavailable, as a broken-off one."""
+        said = [{"role": turn.role, "content": turn.text} for turn in turns]
+        return self.answer(said, options)
+
+
+@dataclass(frozen=True, slots=True)
+class OllamaVision(Ollama):
+    """A model that sees, served by Ollama; it sees so many pictures `at_once`.
+
+    Moondream sees one at a time and understands English only, LLaVA sees one at a time.
     """
 
-    wire: Wire
-    url: str = "http://127.0.0.1:11434"
-    model: str = "phi3.5:3.8b"
-    num_ctx: int = 8192
-    keep_alive: str = "5m"
-    think: bool | str = False
-    patience: float = 300.0
-    label: str = ""
-    _thoughtless: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    model: str = "moondream"
+    at_once: int = 1
+    english_only: bool = False
+    _seeing: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.label:
-            where = urlsplit(self.url)
-            name = f"Ollama {self.model} at {where.hostname}:{where.port or 11434}"
-            object.__setattr__(self, "label", name)
+        Ollama.__post_init__(self)
+        if self.at_once < 1:
+            raise ValueError("at_once must be 1 or more")
+        if self.model.rsplit("/", 1)[-1].startswith("moondream"):
+            object.__setattr__(self, "english_only", True)
 
-    async def stream(
-        self, turns: Sequence[Turn], options: ChatOptions
+    def look(
+        self, pictures: Sequence[Picture], question: str, options: ChatOptions
     ) -> AsyncGenerator[str, None]:
-        """Yield the answer; an error in mid-stream is BackendUnavailable, as a broken-off one."""
-        model = options.model or self.model
-        body = self._body(turns, options, model)
-        try:
-            async with aclosing(self._answered(body, options)) as pieces:
-                async for piece in pieces:
-                    yield piece
-        except BackendRejected as error:
-            if "think" not in body or "does not support thinking" not in error.reason:
-                raise self._explained(error, model) from None
-        else:
-            return
-        # the server has refused before it began, so nothing has been said twice
-        self._thoughtless.add(model)
-        async with aclosing(self.stream(turns, options)) as pieces:
+        """Yield the answer; a model that cannot see is BackendUnavailable."""
+
+        def see(some: Sequence[Picture], own: ChatOptions) -> AsyncGenerator[str, None]:
+            return self._seen(some, question, own)
+
+        return in_batches(pictures, self.at_once, options, see)
+
+    async def ready(self) -> Ready:
+        """Tell which models are there and in memory; the configured one must be, and must see."""
+        ready = await Ollama.ready(self)
+        await self._expect_sight(self.model)
+        return ready
+
+    async def _seen(
+        self, pictures: Sequence[Picture], question: str, options: ChatOptions
+    ) -> AsyncGenerator[str, None]:
+        # a model that cannot see would answer all the same, about a picture that it makes up
+        await self._expect_sight(options.model or self.model)
+        images = await bare(self.label, pictures)
+        said = {"role": Role.USER, "content": wanted(question, len(pictures)), "images": images}
+        async with aclosing(self.answer([said], options)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def ready(self) -> Ready:
-        """Tell which models are there and in memory; the configured one must be."""
+    async def _expect_sight(self, model: str) -> None:
+        """Raise BackendUnavailable where the model cannot see; asked until it can."""
+        if model in self._seeing:
+            return
         try:
-            tags = await self.wire.json(self._ask("tags"))
+            shown = await self.wire.json(self.ask("show", {"model": model}))
         except BackendRejected as error:
-            raise BackendUnavailable(self.label, error.reason) from error
-        names = self._names(tags)
-        if _full(self.model) not in map(_full, names):
-            raise self._missing(self.model)
-        return Ready(names, await self._loaded(), self.num_ctx)
+            raise self.explained(error, model) from None
+        if not self._sees(shown):
+            cure = "set one that can, as moondream (ollama pull moondream)"
+            raise BackendUnavailable(self.label, f"{model} cannot see; {cure}", down=True)
+        self._seeing.add(model)
 
-    async def unload(self) -> None:
-        """Free the memory that the model takes."""
-        body = {"model": self.model, "messages": [], "keep_alive": 0, "stream": False}
-        await self.wire.json(self._ask("chat", body))
-
-    async def _answered(
-        self, body: Mapping[str, object], options: ChatOptions
-    ) -> AsyncGenerator[str, None]:
-        aloud = Aloud()
-        lines = self.wire.lines(self._ask("chat", body), last=_is_last)
-        async with aclosing(lines):
-            async for line in lines:
-                if "error" in line:
-                    raise BackendUnavailable(self.label, Complaint.of(line).words)
-                message = line.get("message") or {}
-                piece = aloud.say(message.get("thinking") or "", message.get("content") or "")
-                if line.get("done"):
-                    piece += aloud.finish()
-                    options.usage(_usage(line))
-                if piece:
-                    yield piece
-
-    def _body(
-        self, turns: Sequence[Turn], options: ChatOptions, model: str
-    ) -> Mapping[str, object]:
-        settings: dict[str, object] = {
-            "num_ctx": self.num_ctx,
-            "num_predict": options.max_tokens,
-        }
-        if options.temperature is not None:
-            settings["temperature"] = options.temperature
-        body: dict[str, object] = {
-            "model": model,
-            "messages": [{"role": turn.role, "content": turn.text} for turn in turns],
-            "stream": True,
-            "keep_alive": self.keep_alive,
-            "options": settings,
-        }
-        # without the word a model that can think does, and who thinks by default answers late
-        return body if model in self._thoughtless else {**body, "think": self.think}
-
-    def _ask(self, route: str, body: Mapping[str, object] | None = None) -> Ask:
-        return Ask(self.label, f"{self.url.rstrip('/')}/api/{route}", body, patience=self.patience)
-
-    async def _loaded(self) -> tuple[str, ...] | None:
-        try:
-            return self._names(await self.wire.json(self._ask("ps")))
-        except BackendRejected:
-            return None  # an old server has no such route
-
-    def _names(self, listing: Any) -> tuple[str, ...]:
-        try:
-            return tuple(one["name"] for one in listing["models"] or ())
-        except (TypeError, KeyError):
-            raise BackendNonsense(self.label, "its list of models has another shape") from None
-
-    def _missing(self, model: str) -> ModelMissing:
-        return ModelMissing(self.label, model, f"ollama pull {model}")
-
-    def _explained(self, error: BackendRejected, model: str) -> BackendError:
-        if error.status == 404 and "page not found" not in error.reason:
-            return self._missing(model)
-        if error.status == 400 and "context length" in error.reason:
-            return ContextOverflow(self.label, error.reason, self.num_ctx)
-        return error
-
-
-def _is_last(line: Mapping[str, object]) -> bool:
-    return bool(line.get("done"))
-
-
-def _usage(line: Mapping[str, Any]) -> Usage:
-    return Usage(line.get("prompt_eval_count") or 0, line.get("eval_count") or 0)
-
-
-def _full(name: str) -> str:
-    """Ollama's full name of a model: without a tag it is the latest."""
-    return name if ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
+    def _sees(self, shown: Any) -> bool:
+        match shown:
+            case {"capabilities": [*known]}:
+                return "vision" in known
+            case {"projector_info": {} as eyes} if eyes:  # servers before April 2025
+                return True
+            case {"details": {"families": [*families]}}:
+                return bool(_EYES.intersection(families))
+            case {"details": _}:
+                return False
+        raise BackendNonsense(self.label, "what it shows of a model has another shape")

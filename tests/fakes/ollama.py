@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from base64 import b64decode
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +15,14 @@ from aiohttp import web
 from tests.fakes.serving import Fake, Request, Script, command_line
 
 CREATED = "2026-11-22T19:31:25.000000Z"
+DETAILS = {
+    "parent_model": "",
+    "format": "gguf",
+    "family": "phi3",
+    "families": ["phi3"],
+    "parameter_size": "3.8B",
+    "quantization_level": "Q4_0",
+}
 BUSY = "server busy, please try again.  maximum pending requests exceeded"
 
 
@@ -20,15 +30,18 @@ BUSY = "server busy, please try again.  maximum pending requests exceeded"
 class Models:
     """The models that the fake has; `thinking` ones take `think`, `loaded` ones are in memory.
 
-    `load_seconds` is how long the first question to a model waits, `context` how many characters
-    a conversation may have, None for any number.
+    `seeing` ones look at pictures; the others answer as if there were none. `load_seconds` is how
+    long the first question to a model waits, `context` how many characters a conversation may
+    have, None for any number. An `old` server does not tell what its models can do.
     """
 
     names: tuple[str, ...] = ("phi3.5:3.8b",)
     thinking: frozenset[str] = frozenset()
+    seeing: frozenset[str] = frozenset({"moondream", "llava:7b"})
     loaded: set[str] = field(default_factory=set)
     load_seconds: float = 0.0
     context: int | None = None
+    old: bool = False
 
 
 class FakeOllama(Fake):
@@ -47,6 +60,7 @@ class FakeOllama(Fake):
             self.route("GET", "/api/version", self._version),
             self.route("GET", "/api/tags", self._tags),
             self.route("GET", "/api/ps", self._ps),
+            self.route("POST", "/api/show", self._show),
             self.route("POST", "/api/chat", self._chat),
         ]
 
@@ -63,6 +77,23 @@ class FakeOllama(Fake):
         loaded = sorted(self.models.loaded)
         more = {"expires_at": CREATED, "size_vram": 2 << 30, "context_length": 8192}
         return _answer({"models": [_tag(name) | more for name in loaded]})
+
+    async def _show(self, _request: web.Request, noted: Request) -> web.Response:
+        name = str(noted.body.get("model", ""))
+        if full(name) not in map(full, self.models.names):
+            return _answer({"error": f"model '{name}' not found"}, 404)
+        sees = name in self.models.seeing
+        families = ["llama", "clip"] if sees else ["phi3"]
+        shown = {
+            "modelfile": "",
+            "parameters": "",
+            "template": "{{ .Prompt }}",
+            "details": DETAILS | {"family": families[0], "families": families},
+            "model_info": {"general.architecture": families[0]},
+            "modified_at": CREATED,
+        }
+        able = ["completion", "vision"] if sees else ["completion"]
+        return _answer(shown if self.models.old else shown | {"capabilities": able})
 
     async def _chat(self, request: web.Request, noted: Request) -> web.StreamResponse:
         refusal = self._refusal(noted.body)
@@ -97,7 +128,7 @@ class FakeOllama(Fake):
             return _answer({"error": f"model '{name}' not found"}, 404)
         if body.get("think") and name not in self.models.thinking:
             return _answer({"error": f'"{name}" does not support thinking'}, 400)
-        return self._too_long(body)
+        return _broken_picture(body) or self._too_long(body)
 
     def _too_long(self, body: Mapping[str, Any]) -> web.Response | None:
         length = sum(len(turn["content"]) for turn in body.get("messages", ()))
@@ -119,6 +150,19 @@ class FakeOllama(Fake):
             sent += 1
             yield _line(_chunk(model, word))
         yield _line(_chunk(model, "") | _ending(noted.body, sent))
+
+
+def _broken_picture(body: Mapping[str, Any]) -> web.Response | None:
+    """Refuse what is no plain base64; Ollama reads pictures as bytes, which say no `data:`."""
+    for turn in body.get("messages", ()):
+        for image in turn.get("images") or ():
+            try:
+                b64decode(image, validate=True)
+            except ValueError:
+                strange = re.search(r"[^A-Za-z0-9+/]", image)
+                at = strange.start() if strange else len(image)
+                return _answer({"error": f"illegal base64 data at input byte {at}"}, 400)
+    return None
 
 
 def full(name: str) -> str:
@@ -146,16 +190,8 @@ def _ending(body: Mapping[str, Any], written: int) -> dict[str, object]:
 
 
 def _tag(name: str) -> dict[str, object]:
-    details = {
-        "parent_model": "",
-        "format": "gguf",
-        "family": "phi3",
-        "families": ["phi3"],
-        "parameter_size": "3.8B",
-        "quantization_level": "Q4_0",
-    }
     known = {"name": full(name), "model": full(name), "modified_at": CREATED, "size": 2 << 30}
-    return known | {"digest": "0" * 64, "details": details}
+    return known | {"digest": "0" * 64, "details": DETAILS}
 
 
 def _line(record: Mapping[str, object]) -> str:

@@ -16,12 +16,17 @@ HELLO = {"messages": [{"role": "user", "content": "hello"}]}
 LONG = {"messages": [{"role": "user", "content": "hello " * 100}]}
 STREAM = {**HELLO, "stream": True}
 USAGE = {**STREAM, "stream_options": {"include_usage": True}}
+WITH_PREFIX = {
+    "model": "moondream",
+    "messages": [{"role": "user", "content": "?", "images": ["data:image/jpeg;base64,AAAA"]}],
+}
 
 
 @pytest.fixture
 async def ollama() -> AsyncIterator[FakeOllama]:
-    """A fake Ollama with two models, one of which thinks."""
-    models = Models(("phi3.5:3.8b", "qwen3:8b"), frozenset({"qwen3:8b"}), context=100)
+    """A fake Ollama with three models, one of which thinks and one of which sees."""
+    names = ("phi3.5:3.8b", "qwen3:8b", "moondream")
+    models = Models(names, frozenset({"qwen3:8b"}), context=100)
     async with FakeOllama(Script("Hello there"), models) as fake:
         yield fake
 
@@ -34,6 +39,8 @@ async def ollama() -> AsyncIterator[FakeOllama]:
         ("unknown_model", "/api/chat", {**STREAM, "model": "nope"}),
         ("no_thinking", "/api/chat", {**STREAM, "think": True}),
         ("too_long", "/api/chat", LONG),
+        ("show_vision", "/api/show", {"model": "moondream"}),
+        ("picture_with_prefix", "/api/chat", WITH_PREFIX),
         ("tags", "/api/tags", None),
         ("ps", "/api/ps", None),
         ("unload", "/api/chat", {"messages": [], "keep_alive": 0}),
