@@ -240,7 +240,7 @@ ledger = Table(
     _partial(
         "ix_ledger_counted",
         "state IN ('reserved', 'settled')",
-        *("person", "skill", "day", "amount"),
+        *("person", "skill", "day", "state", "amount"),
     ),
     _partial("ix_ledger_open", "state = 'reserved'", "job"),
 )

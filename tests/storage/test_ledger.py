@@ -225,5 +225,5 @@ async def test_a_sum_looks_at_nothing_but_the_entries_it_adds(
         f"EXPLAIN QUERY PLAN {statement}", (0.0, 1, "hear", TODAY)
     ).fetchall()
     connection.close()
-    wanted = "USING COVERING INDEX ix_ledger_counted (person=? AND skill=? AND day=?)"
+    wanted = "USING COVERING INDEX ix_ledger_counted (person=? AND skill=? AND day=?"
     assert wanted in plan[-1]

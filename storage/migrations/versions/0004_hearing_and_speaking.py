@@ -52,7 +52,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ledger_counted",
         "ledger",
-        ["person", "skill", "day", "amount"],
+        ["person", "skill", "day", "state", "amount"],
         unique=False,
         sqlite_where=sa.text("state IN ('reserved', 'settled')"),
         postgresql_where=sa.text("state IN ('reserved', 'settled')"),
