@@ -236,3 +236,15 @@ async def test_a_job_that_was_passed_on_is_shown_in_its_new_line(jobs: Jobs, tal
     [head] = await jobs.heads(1_000_000.0, 9, but="quick")
     assert (job.id, "text", 1) == (head.job.id, head.job.pool, head.before)
     assert {"text": 1} == await jobs.waiting_by_pool()
+
+
+async def test_who_was_heard_first_is_answered_first(jobs: Jobs, talk: Talk) -> None:
+    """Whichever hearing is over first; and who has had nothing yet goes before all of them."""
+    heard = [await started(jobs, talk, chat) for chat in (1, 2, 3, 4)]
+    for job in reversed(heard):
+        assert await understood(jobs, job)
+    [text] = await jobs.add([talk.job(talk.says(chat=5))])
+    expected = [text.job, *(job.id for job in heard)]
+    assert expected == sorted(expected, key=(await jobs.position(expected)).__getitem__)
+    claimed = [(await jobs.claim({"text": 1}, "w"))[0].id for _ in expected]
+    assert expected == claimed
