@@ -108,6 +108,8 @@ def fit(value: object, hint: Any) -> object:
         return _fit_union(value, get_args(hint))
     if origin is Literal:
         return _fit_word(value, get_args(hint))
+    if origin in (Mapping, dict):
+        return _fit_table(value, get_args(hint))
     if origin is tuple:
         return tuple(fit(item, get_args(hint)[0]) for item in _expect(list, value))
     return _fit_plain(value, origin)
@@ -153,6 +155,17 @@ def _fit_union(value: object, hints: tuple[Any, ...]) -> object:
         except ValueError:
             continue
     return fit(value, wanted[-1])
+
+
+def _fit_table(value: object, hints: tuple[Any, ...]) -> dict[str, object]:
+    """Fit each value of an inline table; TOML's keys are texts already."""
+    fitted = {}
+    for key, item in _expect(dict, value).items():
+        try:
+            fitted[key] = fit(item, hints[1]) if hints else item
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from error
+    return fitted
 
 
 def _fit_word(value: object, words: tuple[object, ...]) -> object:

@@ -18,7 +18,7 @@ from bot.description import without_login
 from bot.findings import Finding, State
 from bot.settings import BackendTable, Config
 from domain.errors import BackendError, ConfigError, ModelMissing
-from services.skills import Backend
+from services.skills import Backend, Ready
 from services.wire import Wire
 from storage.checkup import Form, examine
 from storage.errors import StorageError
@@ -26,7 +26,7 @@ from storage.errors import StorageError
 LOOK_SECONDS = 8.0
 
 MOST_MODELS = 8
-"""How many models of a backend are named."""
+"""How many models of a backend are named, and how many voices."""
 
 SAID = {
     Form.NONE: "not there yet; the first start makes it",
@@ -102,7 +102,7 @@ async def _backend(table: BackendTable, config: Config, wire: Wire) -> Finding:
     except BackendError as error:
         said, _, cure = error.reason.partition("; run: ")
         return _down(table, name, backend.label, said, cure or _start(table))
-    return Finding(State.WELL, name, f"{backend.label}: {_models(ready.models)}")
+    return Finding(State.WELL, name, f"{backend.label}: {_has(ready)}")
 
 
 def _down(table: BackendTable, name: str, label: str, said: str, cure: str) -> Finding:
@@ -118,9 +118,14 @@ def _start(table: BackendTable) -> str:
     return f"start it, or correct {place}" if table.url else f"look at {place}"
 
 
-def _models(names: Sequence[str]) -> str:
-    if not names:
-        return "reached"
+def _has(ready: Ready) -> str:
+    """Its models, and its voices with their languages."""
+    voices = _listed([f"{one.name} ({one.language or '?'})" for one in ready.voices])
+    parts = [_listed(ready.models), f"voices {voices}" if voices else ""]
+    return "; ".join(part for part in parts if part) or "reached"
+
+
+def _listed(names: Sequence[str]) -> str:
     more = len(names) - MOST_MODELS
     return ", ".join(names[:MOST_MODELS]) + (f" and {more} more" if more > 0 else "")
 

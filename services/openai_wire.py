@@ -26,6 +26,7 @@ from services.wire import Ask, Event, Wire
 _OPTIONAL = ("max_tokens", "temperature", "stream_options")
 _TOO_LONG = re.compile(r"context[ _](length|size)", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:context size \(|maximum context length (?:is |of )?)(\d+)")
+_ROUTE = re.compile(r"/(chat/completions|audio/\w+)$")
 _NO_SUCH_ADDRESS = re.compile(r"404 ?(404 |file |page )*(not found.*)?", re.IGNORECASE)
 
 
@@ -87,7 +88,7 @@ async def chat(wire: Wire, ask: Ask, options: ChatOptions) -> AsyncGenerator[str
 def explained(error: BackendRejected, ask: Ask) -> BackendError:
     """Recognise the refusals that mean something of their own."""
     if error.code == "model_not_found" or (error.status == 404 and _names_no_model(error)):
-        model = str((ask.body or {}).get("model", ""))
+        model = _asked_for(ask)
         return ModelMissing(ask.server, model, _cure(model, ask.url))
     if error.status in {400, 413} and _TOO_LONG.search(f"{error.code} {error.reason}"):
         limit = _LIMIT.search(error.reason)
@@ -100,10 +101,17 @@ def _names_no_model(error: BackendRejected) -> bool:
     return not _NO_SUCH_ADDRESS.fullmatch(error.reason) and "content type" not in error.reason
 
 
+def _asked_for(ask: Ask) -> str:
+    said: Mapping[str, object] = ask.form.texts if ask.form else ask.body or {}
+    return str(said.get("model", ""))
+
+
 def _cure(model: str, url: str) -> str:
-    if "/" in model:
-        return f"hf download {model}"
-    return f"curl {url.removesuffix('/chat/completions')}/models, and set one of its models"
+    base = _ROUTE.sub("", url)
+    if "/" not in model:
+        return f"curl {base}/models, and set one of its models"
+    # servers of speech fetch a model themselves, but only when they are told to
+    return f"curl -X POST {base}/models/{model}" if "/audio/" in url else f"hf download {model}"
 
 
 def _is_end(event: Event) -> bool:

@@ -14,6 +14,7 @@ from domain.errors import BackendError, BackendRejected, ModelMissing
 from domain.speech import Speech, Timbre, Transcript
 from services.pcm import Form, Sound
 from services.skills import Ready
+from services.voices import by_language
 from services.wire import Ask, Wire
 from services.wyoming_info import Speaking, models, speaking, two_letters
 from services.wyoming_wire import Event, Talk, said
@@ -119,7 +120,7 @@ class WyomingSynthesizer:
 
     wire: Wire
     url: str = "tcp://127.0.0.1:10200"
-    voices: Mapping[str, str] = field(default_factory=dict, hash=False)
+    voices: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=by_language())
     patience: float = 120.0
     label: str = ""
     schemes: ClassVar = ("tcp",)

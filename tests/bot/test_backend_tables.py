@@ -143,6 +143,33 @@ def test_a_class_whose_annotations_cannot_be_read_takes_values_as_they_are(tmp_p
     assert 'the nearest known key is "price"' in complaint(tmp_path, text + "prize = 5")
 
 
+PIPER = 'use = "services.backends.piper_http:PiperHttpSynthesizer"\nurl = "http://x"\n'
+
+
+def test_a_field_may_be_a_table_of_its_own(tmp_path: Path) -> None:
+    """A voice for each language, in one line or in a table below."""
+    inline = f'[[speak]]\n{PIPER}voices = {{ en = "amy", uk = "lada" }}'
+    below = f'[[speak]]\n{PIPER}[speak.voices]\nen = "amy"\nuk = "lada"'
+    for text in (inline, below):
+        table = loaded(tmp_path, text).speak[0]
+        assert {"en": "amy", "uk": "lada"} == build_backend(table, {"wire": None}).voices
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('"lada"', "wanted a table, found a text in quotes"),
+        ("{ uk = 1 }", "uk: wanted a text in quotes, found a whole number"),
+        ('{ uk = " " }', "uk must not be empty"),
+        ('{ ukr = "a" }', '"ukr" is no language; wanted two small letters, as "uk"'),
+    ],
+)
+def test_a_table_within_a_table_is_checked(tmp_path: Path, written: str, expected: str) -> None:
+    """The error names file, table, key, and the word in it that is wrong."""
+    found = complaint(tmp_path, f"[[speak]]\n{PIPER}voices = {written}")
+    assert f"config.toml: [[speak]] number 1 voices: {expected}" == found
+
+
 def test_tables_of_skills_to_come_are_kept_as_they_are(tmp_path: Path) -> None:
     """A class that does not exist yet does no harm where nobody builds it."""
     text = '[[video]]\nuse = "not.yet:Made"\nurl = "http://x"\nframes = 16\ngpu = "card0"'

@@ -27,7 +27,8 @@ class Script:
     `first_after` delays the head of the answer, `silence` the first word after the head.
     `break_after` words the connection is cut, `hang_after` words nothing more comes,
     `error_after` words the server says `error` in the stream. Another `status` than 200 refuses
-    with `error`. `deaf` takes connections and never answers anything.
+    with `error`. `deaf` takes connections and never answers anything. `realtime` is how many
+    seconds a second of sound takes.
     """
 
     answer: Words = SMALL_TALK
@@ -41,6 +42,7 @@ class Script:
     status: int = 200
     error: object = "something went wrong"
     deaf: bool = False
+    realtime: float = 0.0
 
     def text(self, request: Mapping[str, Any]) -> str:
         """The answer to a request."""
@@ -225,9 +227,11 @@ def command_line(what: str | None, make: Callable[[Script, int], Fake]) -> None:
     parser.add_argument("--words-per-second", type=float, default=15.0)
     parser.add_argument("--first-after", type=float, default=0.0, help="seconds")
     parser.add_argument("--words", type=int, default=0, help="length of an answer; 0 = small talk")
+    parser.add_argument("--realtime", type=float, default=0.0, help="seconds a second of sound")
     given = parser.parse_args()
     answer = " ".join(["word"] * given.words) or SMALL_TALK
     script = Script(answer, words_per_second=given.words_per_second, first_after=given.first_after)
+    script.realtime = given.realtime
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(make(script, given.port)))
 

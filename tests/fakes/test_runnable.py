@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from domain.speech import Timbre
 from services.backends.moondream_station import MoondreamVision
 from services.backends.ollama import OllamaChat
-from services.backends.openai_compatible import OpenAIChat
+from services.backends.openai_compatible import OpenAIChat, OpenAITranscriber
+from services.backends.piper_http import PiperHttpSynthesizer
+from services.backends.whisper_cpp import WhisperCppTranscriber
 from services.skills import ChatModel, ChatOptions
 from services.wire import Wire
 from tests.services.backends.sights import picture, seen
 from tests.services.chained import TURNS
+from tests.services.recordings import recorded
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +41,19 @@ async def test_a_fake_that_sees_can_be_run_too(tmp_path: Path) -> None:
     async with running("moondream", "--words", "3", "--words-per-second", "0") as (wire, url):
         eyes = MoondreamVision(wire, f"{url}/v1")
         assert "word word word" == "".join(await seen(eyes, [picture(tmp_path)]))
+
+
+async def test_the_fakes_of_sound_can_be_run_too(tmp_path: Path) -> None:
+    """They speak and hear, each at the pace of the command line."""
+    speech = recorded(tmp_path)
+    async with running("piper_http", "--realtime", "0.1") as (wire, url):
+        assert await PiperHttpSynthesizer(wire, url).speak("Hello.", Timbre("en"))
+    async with running("whisper_cpp", "--words", "3") as (wire, url):
+        found = await WhisperCppTranscriber(wire, url).transcribe(speech, "")
+        assert "word word word" == found.text
+    async with running("openai_audio", "--words", "2") as (wire, url):
+        found = await OpenAITranscriber(wire, f"{url}/v1", "tiny").transcribe(speech, "")
+        assert "word word" == found.text
 
 
 @asynccontextmanager

@@ -7,7 +7,9 @@ import aiohttp
 import pytest
 
 from tests.fakes.capturing import captured, expect, shape
+from tests.fakes.piper_http import FakePiper, voice
 from tests.fakes.serving import Script
+from tests.fakes.speaking import seconds
 from tests.fakes.whisper_cpp import FakeWhisperCpp
 from tests.services.recordings import tone
 
@@ -81,3 +83,61 @@ async def test_the_fake_whisper_forgets_that_it_is_well_as_whisper_cpp_does() ->
         await expect("whisper_cpp/inference_json", fake, "/inference", form(tone(1)))
         fake.inference_path = "/elsewhere"
         await expect("whisper_cpp/inference_path_moved", fake, "/inference", form(tone(1)))
+
+
+TEXT = "Hello from the bot. This is a second sentence."
+
+
+@pytest.mark.parametrize(
+    ("capture", "path", "body"),
+    [
+        ("info_before", "/info", None),
+        ("badjson", "/synthesize", b"{"),
+        ("dots_only", "/synthesize", {"text": "..."}),
+        ("synth_empty", "/synthesize", {"text": "  "}),
+        ("lengthscale_null", "/synthesize", {"text": TEXT, "length_scale": None}),
+        ("speaker_id_str", "/synthesize", {"text": TEXT, "speaker_id": "0"}),
+        ("wrong_content_type_500", "/synthesize", aiohttp.FormData({"text": TEXT})),
+        ("old_root_post", "/", {"text": TEXT}),
+        ("voices_404", "/nowhere", None),
+    ],
+)
+async def test_the_fake_piper_answers_as_piper(capture: str, path: str, body: Any) -> None:
+    """Its failures are pages, and never a 4xx for what is wrong with a question."""
+    async with FakePiper() as fake:
+        await expect(f"piper_http/{capture}", fake, path, body)
+
+
+async def test_the_fake_piper_lists_its_voices_as_piper() -> None:
+    """What the bot reads of a voice is where the true server has it."""
+    listed = json.loads(captured("piper_http/voices")[2])["en_US-joe-medium"]
+    made = voice("en_US")
+    assert made["espeak"] == listed["espeak"]
+    assert made["inference"] == listed["inference"]
+    assert made["language"].items() <= listed["language"].items()
+    async with (
+        FakePiper() as fake,
+        aiohttp.ClientSession() as session,
+        session.get(f"{fake.url}/voices") as answer,
+    ):
+        assert {"en_US-joe-medium": made} == await answer.json()
+
+
+@pytest.mark.parametrize(
+    ("capture", "body"),
+    [
+        ("synth", {"text": TEXT}),
+        ("synth_unknown_voice", {"text": "Hello", "voice": "xx_XX-nobody-low"}),
+        ("symbols_only", {"text": "🙂"}),
+    ],
+)
+async def test_the_fake_piper_speaks_as_piper(capture: str, body: Any) -> None:
+    """Sound that calls itself a page, in the first voice where the one asked for is not there."""
+    async with (
+        FakePiper() as fake,
+        aiohttp.ClientSession() as session,
+        session.post(f"{fake.url}/synthesize", json=body) as answer,
+    ):
+        assert captured(f"piper_http/{capture}")[:2] == (answer.status, answer.content_type)
+        assert "close" == answer.headers["Connection"]
+        assert seconds(await answer.read()) > 0

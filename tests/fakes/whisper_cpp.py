@@ -22,15 +22,14 @@ WIDEST = 60
 class FakeWhisperCpp(Fake):
     """Hears what the script says, one recording after another, however many ask.
 
-    Each line of the answer is a segment. `realtime` is how long it takes for a second of sound,
-    `language` what it finds out by itself. `loading` is the state after a failed `/load`.
+    Each line of the answer is a segment. `language` is what it finds out by itself, `loading` the
+    state after a failed `/load`, `converts` whether it was started with `--convert`.
     """
 
     def __init__(self, script: Script | None = None, port: int = 0) -> None:
         super().__init__(script or Script("Hello there."), port)
         self.inference_path = "/inference"
         self.language = "english"
-        self.realtime = 0.0
         self.converts = False
         self.loading = False
         self.most_at_once = 0
@@ -75,7 +74,7 @@ class FakeWhisperCpp(Fake):
             return self._refused(request)
         if not _is_number(noted.body.get("temperature", "0")):
             return _said("500 Internal Server Error\nstof", 500)
-        await asyncio.sleep(self.script.first_after + (seconds or 0.0) * self.realtime)
+        await asyncio.sleep(self.script.first_after + (seconds or 0.0) * self.script.realtime)
         if self.script.break_after is not None:
             raise Cut
         return self._heard(noted.body, seconds or 0.0)

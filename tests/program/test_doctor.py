@@ -9,6 +9,8 @@ import pytest
 
 from playground.server import Playground
 from tests.fakes.ollama import FakeOllama
+from tests.fakes.piper_http import FakePiper
+from tests.fakes.whisper_cpp import FakeWhisperCpp
 from tests.program import ollama, running, write_config
 from tests.program.conftest import Make
 from tests.program.once import Outcome, once
@@ -86,6 +88,30 @@ async def test_what_is_missing_comes_with_what_to_do(
     assert "Cellar" in cellar
     assert f"[[chat]] number 3 in {tmp_path / 'config.toml'}" in cure
     assert "Traceback" not in told.err
+
+
+async def test_ears_and_voices_are_looked_at_too(
+    tmp_path: Path, play: Playground, model: FakeOllama, nobody: str
+) -> None:
+    """Each voice with its language, and what is down with its cure."""
+    async with FakePiper() as piper, FakeWhisperCpp() as whisper:
+        ear = 'use = "services.backends.whisper_cpp:WhisperCppTranscriber"'
+        mouth = 'use = "services.backends.piper_http:PiperHttpSynthesizer"'
+        backends = [
+            ollama(model.url),
+            f'[[hear]]\n{ear}\nlabel = "Ear"\nurl = "{whisper.url}"',
+            f'[[hear]]\n{ear}\nlabel = "Old ear"\nurl = "{nobody}"',
+            f'[[speak]]\n{mouth}\nlabel = "Mouth"\nurl = "{piper.url}"',
+        ]
+        words = configured(tmp_path, play.url, "\n".join(backends))
+        told = await once("doctor", *words)
+    things = found(told)
+    assert 7 == told.code, told
+    assert things["hear 1"][0].startswith("ok ")
+    assert things["hear 1"][0].endswith("Ear: reached")
+    assert things["hear 2"][0].startswith("!! ")
+    assert "[[hear]] number 2" in things["hear 2"][1]
+    assert things["speak 1"][0].endswith("Mouth: voices en_US-joe-medium (en)")
 
 
 async def test_a_wrong_token_and_a_telegram_that_is_not_there_are_told_apart(

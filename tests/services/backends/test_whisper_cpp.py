@@ -192,7 +192,7 @@ async def test_it_hears_one_after_another(
     wire: Wire, server: FakeWhisperCpp, speech: Speech
 ) -> None:
     """However many ask, all get their own words."""
-    server.realtime = 0.01
+    server.script.realtime = 0.01
     backend = WhisperCppTranscriber(wire, server.url)
     found = await asyncio.gather(*(backend.transcribe(speech, "") for _ in range(5)))
     assert {"Hello there."} == {one.text for one in found}
