@@ -12,10 +12,11 @@ from services.wire import Ask, Wire
 _NO_LIST = frozenset({404, 405})
 
 
-async def look(wire: Wire, ask: Ask, model: str) -> Ready:
+async def look(wire: Wire, ask: Ask, model: str, *, seeing: bool = False) -> Ready:
     """List the models; an empty or missing list means that the server is up and does not tell.
 
-    `ask` is for `/models`; `model` is the one whose context counts.
+    `ask` is for `/models`; `model` is the one whose context counts, and that should be `seeing`:
+    where it tells that it is not, it is BackendUnavailable.
     """
     try:
         listing = await wire.json(ask)
@@ -24,7 +25,7 @@ async def look(wire: Wire, ask: Ask, model: str) -> Ready:
             raise BackendUnavailable(ask.server, error.reason) from error
         listing = None
     await _expect_loaded(wire, ask)
-    return _ready(ask, listing, model)
+    return _ready(ask, listing, model, seeing=seeing)
 
 
 async def _expect_loaded(wire: Wire, ask: Ask) -> None:
@@ -42,7 +43,7 @@ async def _expect_loaded(wire: Wire, ask: Ask) -> None:
         pass  # most servers have no such address
 
 
-def _ready(ask: Ask, listing: Any, model: str) -> Ready:
+def _ready(ask: Ask, listing: Any, model: str, *, seeing: bool) -> Ready:
     if listing is None:
         return Ready()
     try:
@@ -50,7 +51,26 @@ def _ready(ask: Ask, listing: Any, model: str) -> Ready:
     except (TypeError, KeyError):
         raise BackendNonsense(ask.server, "its list of models has another shape") from None
     chosen = models.get(model) or (next(iter(models.values())) if len(models) == 1 else {})
+    if seeing and (_reads_only(chosen) or _has_no_eyes(listing)):
+        reason = "takes no pictures; set a model that does, or start it with its --mmproj"
+        raise BackendUnavailable(ask.server, reason, down=True)
     return Ready(tuple(models), context=_context(chosen))
+
+
+def _reads_only(model: Any) -> bool:
+    """Whether a model says what it takes, and pictures are not among it."""
+    match model:
+        case {"architecture": {"input_modalities": [*kinds]}}:
+            return "image" not in kinds
+    return False
+
+
+def _has_no_eyes(listing: Any) -> bool:
+    """The same as llama.cpp's server tells it, which has one model, in a list of another kind."""
+    match listing:
+        case {"models": [{"capabilities": [*known]}]}:
+            return "multimodal" not in known
+    return False
 
 
 def _context(model: Any) -> int:

@@ -27,7 +27,10 @@ _OPTIONAL = ("max_tokens", "temperature", "stream_options")
 _TOO_LONG = re.compile(r"context[ _](length|size)", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:context size \(|maximum context length (?:is |of )?)(\d+)")
 _ROUTE = re.compile(r"/(chat/completions|audio/\w+)$")
+_ABOUT_CONTENT = re.compile("content type|image input")
 _NO_SUCH_ADDRESS = re.compile(r"404 ?(404 |file |page )*(not found.*)?", re.IGNORECASE)
+
+Messages = Sequence[Mapping[str, object]]
 
 
 @dataclass(slots=True)
@@ -36,11 +39,11 @@ class Dialect:
 
     refused: set[str] = field(default_factory=set)
 
-    def body(self, model: str, turns: Sequence[Turn], options: ChatOptions) -> dict[str, object]:
+    def body(self, model: str, messages: Messages, options: ChatOptions) -> dict[str, object]:
         """The question in this server's words."""
         body: dict[str, object] = {
             "model": model,
-            "messages": [{"role": turn.role, "content": turn.text} for turn in turns],
+            "messages": messages,
             "stream": True,
             "stream_options": {"include_usage": True},
             "max_tokens": options.max_tokens,
@@ -58,6 +61,11 @@ class Dialect:
             self.refused.update(named[:1])
             return bool(named)
         return False
+
+
+def said(turns: Sequence[Turn]) -> Messages:
+    """The lines of a conversation as such servers read them."""
+    return [{"role": turn.role, "content": turn.text} for turn in turns]
 
 
 async def chat(wire: Wire, ask: Ask, options: ChatOptions) -> AsyncGenerator[str, None]:
@@ -98,7 +106,7 @@ def explained(error: BackendRejected, ask: Ask) -> BackendError:
 
 def _names_no_model(error: BackendRejected) -> bool:
     """Whether a 404 is about the model; it may as well be about the address or the content."""
-    return not _NO_SUCH_ADDRESS.fullmatch(error.reason) and "content type" not in error.reason
+    return not (_NO_SUCH_ADDRESS.fullmatch(error.reason) or _ABOUT_CONTENT.search(error.reason))
 
 
 def _asked_for(ask: Ask) -> str:

@@ -16,7 +16,7 @@ from domain.messages import Role, Turn
 from services.cores import half_of_the_cores
 from services.engine import Engine, Place
 from services.openai_models import look
-from services.openai_wire import Dialect, chat, explained
+from services.openai_wire import Dialect, chat, explained, said
 from services.skills import ChatOptions, Ready
 from services.weights import find
 from services.wire import Ask, Wire
@@ -117,7 +117,7 @@ class EmbeddedLlamaChat:
         if self.demonstration:
             turns = [PLAIN, *(turn for turn in turns if turn.role is not Role.SYSTEM)]
             options = replace(options, temperature=0.0)
-        body = Dialect().body(self.model, turns, options) | {"repeat_penalty": 1.1}
+        body = Dialect().body(self.model, said(turns), options) | {"repeat_penalty": 1.1}
         url = f"{place.url}/v1/chat/completions"
         ask = Ask(self.label, url, body, place.key, self.patience)
         try:

@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 from domain.errors import BackendRejected
 from domain.messages import Turn
+from domain.pictures import Picture
 from domain.speech import Speech, Timbre, Transcript
+from services.batches import in_batches
 from services.forms import Form
 from services.openai_audio import LONGEST, SPEEDS, Formats, best_of
 from services.openai_models import look
-from services.openai_wire import Dialect, chat, explained
+from services.openai_pictures import asked_of, blind
+from services.openai_wire import Dialect, Messages, chat, explained, said
 from services.skills import ChatOptions, Ready, VoiceOffer
 from services.sound.served import LARGEST_SOUND, silence, sound, speakable
 from services.transcripts import told
@@ -38,12 +41,17 @@ class OpenAIChat:
         if not self.label:
             object.__setattr__(self, "label", _label(self.model, self.url))
 
-    async def stream(
-        self, turns: Sequence[Turn], options: ChatOptions
-    ) -> AsyncGenerator[str, None]:
+    def stream(self, turns: Sequence[Turn], options: ChatOptions) -> AsyncGenerator[str, None]:
         """Yield the answer; asks again without the words that this server does not take."""
+        return self._answer(said(turns), options)
+
+    async def ready(self) -> Ready:
+        """Tell which models are there, as far as the server tells."""
+        return await look(self.wire, self._ask("models"), self.model)
+
+    async def _answer(self, messages: Messages, options: ChatOptions) -> AsyncGenerator[str, None]:
         while True:
-            body = self._dialect.body(options.model or self.model, turns, options)
+            body = self._dialect.body(options.model or self.model, messages, options)
             ask = self._ask("chat/completions", body)
             try:
                 async with aclosing(chat(self.wire, ask, options)) as pieces:
@@ -55,13 +63,50 @@ class OpenAIChat:
             else:
                 return
 
-    async def ready(self) -> Ready:
-        """Tell which models are there, as far as the server tells."""
-        return await look(self.wire, self._ask("models"), self.model)
-
     def _ask(self, route: str, body: dict[str, object] | None = None) -> Ask:
         address = f"{self.url.rstrip('/')}/{route}"
         return Ask(self.label, address, body, self.api_key, self.patience)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIVision(OpenAIChat):
+    """A chat model that sees so many pictures `at_once`; its fields are those of every such model.
+
+    `english_only` is for a model that understands nothing else.
+    """
+
+    at_once: int = field(default=4, kw_only=True)
+    english_only: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        OpenAIChat.__post_init__(self)
+        if self.at_once < 1:
+            raise ValueError("at_once must be 1 or more")
+
+    def look(
+        self, pictures: Sequence[Picture], question: str, options: ChatOptions
+    ) -> AsyncGenerator[str, None]:
+        """Yield the answer; a server that takes no pictures is BackendUnavailable."""
+
+        def see(some: Sequence[Picture], own: ChatOptions) -> AsyncGenerator[str, None]:
+            return self._seen(some, question, own)
+
+        return in_batches(pictures, self.at_once, options, see)
+
+    async def ready(self) -> Ready:
+        """Tell which models are there; one that tells what it takes must take pictures."""
+        return await look(self.wire, self._ask("models"), self.model, seeing=True)
+
+    async def _seen(
+        self, pictures: Sequence[Picture], question: str, options: ChatOptions
+    ) -> AsyncGenerator[str, None]:
+        messages = await asked_of(self.label, pictures, question)
+        try:
+            async with aclosing(self._answer(messages, options)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except BackendRejected as error:
+            raise blind(error) from None
 
 
 @dataclass(frozen=True, slots=True)

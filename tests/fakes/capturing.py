@@ -13,7 +13,7 @@ CAPTURES = Path(__file__).parents[1] / "captures"
 
 # what true servers add to a chunk or a list, and no client of ours reads
 UNREAD = {
-    *("system_fingerprint", "timings", "aliases", "tags", "architecture", "models", "ftype"),
+    *("system_fingerprint", "timings", "aliases", "tags", "ftype"),
     *("n_embd", "n_params", "size", "prompt_tokens_details"),
 }
 

@@ -76,7 +76,7 @@ class FakeOllama(Fake):
     async def _ps(self, _request: web.Request, _noted: Request) -> web.Response:
         loaded = sorted(self.models.loaded)
         more = {"expires_at": CREATED, "size_vram": 2 << 30, "context_length": 8192}
-        return _answer({"models": [_tag(name) | more for name in loaded]})
+        return _answer({"models": [_known(name) | more for name in loaded]})
 
     async def _show(self, _request: web.Request, noted: Request) -> web.Response:
         name = str(noted.body.get("model", ""))
@@ -190,8 +190,12 @@ def _ending(body: Mapping[str, Any], written: int) -> dict[str, object]:
 
 
 def _tag(name: str) -> dict[str, object]:
-    known = {"name": full(name), "model": full(name), "modified_at": CREATED, "size": 2 << 30}
-    return known | {"digest": "0" * 64, "details": DETAILS}
+    return _known(name) | {"modified_at": CREATED}
+
+
+def _known(name: str) -> dict[str, object]:
+    sized = {"size": 2 << 30, "digest": "0" * 64, "details": DETAILS}
+    return {"name": full(name), "model": full(name), **sized}
 
 
 def _line(record: Mapping[str, object]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64decode
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from enum import StrEnum
@@ -32,7 +33,8 @@ class FakeOpenAI(Fake):
 
     `context` is how many characters a conversation may have, None for any number. `refuses` are
     the words of a question that the server does not take. `loading` while the model is not there
-    yet, `key` what it asks for where it asks for one.
+    yet, `key` what it asks for where it asks for one. `sees` is whether it takes pictures, which
+    MLX never does.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class FakeOpenAI(Fake):
         self.context: int | None = None
         self.refuses: tuple[str, ...] = ()
         self.loading = False
+        self.sees = flavour is not Flavour.MLX
         self.key = ""
         self.comments = 1
 
@@ -86,9 +89,14 @@ class FakeOpenAI(Fake):
         owner = "llamacpp" if self.flavour is Flavour.LLAMA_SERVER else "vllm"
         size: dict[str, object] = {"max_model_len": 4096}
         if self.flavour is Flavour.LLAMA_SERVER:
-            size = {"meta": {"vocab_type": 1, "n_vocab": 275, "n_ctx": 256, "n_ctx_train": 512}}
-        listed = [model | {"owned_by": owner} | size]
-        return web.json_response({"object": "list", "data": listed})
+            meta = {"vocab_type": 1, "n_vocab": 275, "n_ctx": 256, "n_ctx_train": 512}
+            takes = ["text", "image"] if self.sees else ["text"]
+            kinds = {"input_modalities": takes, "output_modalities": ["text"]}
+            size = {"meta": meta, "architecture": kinds}
+        listing = {"object": "list", "data": [model | {"owned_by": owner} | size]}
+        if self.flavour is Flavour.LLAMA_SERVER:
+            listing = {"models": [_as_ollama_lists(self.model, sees=self.sees)], **listing}
+        return web.json_response(listing)
 
     async def _chat(self, request: web.Request, noted: Request) -> web.StreamResponse:
         refusal = self._refusal(noted)
@@ -114,7 +122,24 @@ class FakeOpenAI(Fake):
         if refused:
             words = f"Unsupported parameter: '{refused}' is not supported with this model."
             return self._refused(400, words, code="unsupported_parameter")
-        return self._unknown(str(body.get("model"))) or self._too_long(body)
+        unknown = self._unknown(str(body.get("model")))
+        return unknown or self._sightless(body) or self._too_long(body)
+
+    def _sightless(self, body: Mapping[str, Any]) -> web.Response | None:
+        """Refuse pictures in the words of this flavour, or because they are none."""
+        addresses = [one["image_url"]["url"] for one in _parts(body) if one["type"] == "image_url"]
+        if not addresses:
+            return None
+        if self.flavour is Flavour.MLX:
+            return self._refused(404, "Only 'text' content type is supported.")
+        if not self.sees and self.flavour is Flavour.VLLM:
+            return self._refused(400, f"{self.model} is not a multimodal model None")
+        if not self.sees:
+            words = "image input is not supported - hint: if this is unexpected, you may need"
+            return self._refused(500, f"{words} to provide the mmproj", "server_error")
+        if not all(map(_is_picture, addresses)):
+            return self._refused(400, "Failed to load image or audio file")
+        return None
 
     def _no_messages(self) -> str:
         if self.flavour is Flavour.MLX:
@@ -130,7 +155,7 @@ class FakeOpenAI(Fake):
         return None  # llama.cpp's server answers with the model it has, whatever is asked for
 
     def _too_long(self, body: Mapping[str, Any]) -> web.Response | None:
-        length = sum(len(turn["content"]) for turn in body["messages"])
+        length = len(_text(body))
         if self.context is None or length <= self.context:
             return None
         if self.flavour is Flavour.LLAMA_SERVER:
@@ -190,7 +215,7 @@ class FakeOpenAI(Fake):
         return _event({"choices": [choice], "model": self.model, **COMMON})
 
     def _usage(self, body: Mapping[str, Any], written: int) -> str:
-        read = sum(len(turn["content"].split()) for turn in body["messages"])
+        read = len(_text(body).split())
         usage = {
             "completion_tokens": written,
             "prompt_tokens": read,
@@ -198,6 +223,39 @@ class FakeOpenAI(Fake):
             "prompt_tokens_details": {"cached_tokens": 0},
         }
         return _event({"choices": [], "model": self.model, **COMMON, "usage": usage})
+
+
+def _parts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The parts of all messages; a text alone is one."""
+    contents = [turn["content"] for turn in body["messages"]]
+    plain = [{"type": "text", "text": one} for one in contents if isinstance(one, str)]
+    return plain + [part for one in contents if not isinstance(one, str) for part in one]
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return " ".join(one["text"] for one in _parts(body) if one["type"] == "text")
+
+
+def _is_picture(address: str) -> bool:
+    head, _, text = address.partition(",")
+    try:
+        return bool(b64decode(text, validate=True)) and head == "data:image/jpeg;base64"
+    except ValueError:
+        return False
+
+
+def _as_ollama_lists(model: str, *, sees: bool) -> dict[str, object]:
+    """A model in the list that llama.cpp's server keeps for clients of Ollama."""
+    texts = ("modified_at", "digest", "description", "parameters")
+    details = ("parent_model", "family", "parameter_size", "quantization_level")
+    return {
+        "name": model,
+        "model": model,
+        "type": "model",
+        **dict.fromkeys(texts, ""),
+        "capabilities": ["completion", "multimodal"] if sees else ["completion"],
+        "details": dict.fromkeys(details, "") | {"format": "gguf", "families": [""]},
+    }
 
 
 async def _old_stream(

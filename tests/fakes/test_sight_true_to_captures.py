@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.capturing import CAPTURES, answered, expect
 from tests.fakes.moondream import FakeMoondream
+from tests.fakes.openai import FakeOpenAI, Flavour
 from tests.fakes.serving import Script
 
 PICTURE = {"image_url": "data:image/jpeg;base64,/9j/4AAA"}
@@ -64,6 +65,26 @@ async def test_the_fake_moondream_says_the_very_words(capture: str) -> None:
         path = "/v1/nothing" if capture == "unknown" else "/v1/query"
         body = {"question": "?"} if capture == "query_no_image" else ASKED
         assert _body(capture) == json.loads((await answered(fake, path, body))[2])
+
+
+@pytest.mark.parametrize(
+    ("capture", "flavour"),
+    [
+        ("llama_server/image_no_mmproj", Flavour.LLAMA_SERVER),
+        ("mlx_lm/image_part", Flavour.MLX),
+        ("mlx_lm/image_part_stream", Flavour.MLX),
+    ],
+)
+async def test_who_cannot_see_says_it_in_the_very_words(capture: str, flavour: Flavour) -> None:
+    """They tell it from other refusals, of the same and of another status."""
+    picture = {"type": "image_url", "image_url": {"url": PICTURE["image_url"]}}
+    asked = {"role": "user", "content": [{"type": "text", "text": "what?"}, picture]}
+    body = {"model": "tiny", "messages": [asked], "stream": capture.endswith("stream")}
+    async with FakeOpenAI(flavour=flavour) as fake:
+        fake.sees = False
+        await expect(capture, fake, "/v1/chat/completions", body)
+        said = (await answered(fake, "/v1/chat/completions", body))[2]
+    assert json.loads((CAPTURES / f"{capture}.body").read_text()) == json.loads(said)
 
 
 def _body(capture: str) -> Any:
