@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import BackendNonsense, BackendUnavailable
 from services.skills import VoiceOffer
+from services.tongues import code
 from services.wire import Ask, Wire
 from services.wyoming_wire import Event, Talk
 
@@ -48,11 +48,6 @@ async def speaking(wire: Wire, ask: Ask) -> Speaking:
     )
 
 
-def two_letters(language: object) -> str:
-    """The code of a language as we write it: "en" for "en_US" and "en-GB"."""
-    return re.split("[-_]", language)[0].lower() if isinstance(language, str) else ""
-
-
 async def _programs(wire: Wire, ask: Ask, duty: str) -> list[Mapping[str, Any]]:
     async with wire.connection(ask) as connection:
         talk = Talk(connection)
@@ -66,7 +61,7 @@ async def _programs(wire: Wire, ask: Ask, duty: str) -> list[Mapping[str, Any]]:
 def _offers(ask: Ask, voice: Mapping[str, Any]) -> Iterator[VoiceOffer]:
     name, languages = _name(ask, voice), voice.get("languages")
     spoken = languages if isinstance(languages, list) else []
-    for language in dict.fromkeys(map(two_letters, spoken)):
+    for language in dict.fromkeys(code(str(one)) for one in spoken):
         if language:
             yield VoiceOffer(name, language)
 

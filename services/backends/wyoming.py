@@ -14,9 +14,11 @@ from domain.errors import BackendError, BackendRejected, ModelMissing
 from domain.speech import Speech, Timbre, Transcript
 from services.pcm import Form, Sound
 from services.skills import Ready
-from services.voices import by_language
+from services.tongues import code
+from services.transcripts import written
+from services.voices import by_language, voiceless
 from services.wire import Ask, Wire
-from services.wyoming_info import Speaking, models, speaking, two_letters
+from services.wyoming_info import Speaking, models, speaking
 from services.wyoming_wire import Event, Talk, said
 
 _PIECE = 16_000  # frames: a second of what we send
@@ -26,7 +28,8 @@ _PIECE = 16_000  # frames: a second of what we send
 class WyomingTranscriber:
     """A model that hears behind Wyoming; without `model` it is the server's own.
 
-    `patience` covers the loading of the model and the hearing itself.
+    `patience` covers the loading of the model and the hearing itself; a long recording is waited
+    for as long as it takes to play it twice.
     """
 
     wire: Wire
@@ -44,7 +47,8 @@ class WyomingTranscriber:
         """Send the recording piece by piece and return what was heard."""
         wished = {"language": language, "name": self.model}
         wish = Event("transcribe", {key: value for key, value in wished.items() if value})
-        ask = Ask(self.label, self.url, patience=self.patience)
+        patience = max(self.patience, 2 * speech.seconds)
+        ask = Ask(self.label, self.url, patience=patience)
         with closing(await asyncio.to_thread(wave.open, str(speech.path), "rb")) as wav:
             async with self.wire.connection(ask) as connection, asyncio.TaskGroup() as group:
                 talk = Talk(connection)
@@ -92,11 +96,11 @@ async def _heard(talk: Talk, language: str) -> Transcript:
         event = await talk.hear(
             "transcript", "transcript-start", "transcript-chunk", "transcript-stop"
         )
-        language = two_letters(event.data.get("language")) or language
+        language = code(str(event.data.get("language") or "")) or language
         if event.kind == "transcript":
-            return Transcript(said(talk, event).strip(), language)
+            return written(said(talk, event), language)
         if event.kind == "transcript-stop":
-            return Transcript("".join(pieces).strip(), language)
+            return written("".join(pieces), language)
         if event.kind == "transcript-chunk":
             pieces.append(said(talk, event))
 
@@ -185,7 +189,7 @@ class WyomingSynthesizer:
     def _without(self, known: Speaking, language: str) -> ModelMissing:
         wanted = self.voices.get(language) or next(iter(known.names(language)), "")
         cure = f"python -m piper.download_voices {wanted}".rstrip()
-        return ModelMissing(self.label, f"a voice for {language}", cure)
+        return voiceless(self.label, language, cure)
 
 
 async def _recorded(talk: Talk, sound: Sound, last: str) -> bytes:

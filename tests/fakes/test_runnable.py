@@ -15,6 +15,7 @@ from services.backends.ollama import OllamaChat
 from services.backends.openai_compatible import OpenAIChat, OpenAITranscriber
 from services.backends.piper_http import PiperHttpSynthesizer
 from services.backends.whisper_cpp import WhisperCppTranscriber
+from services.backends.wyoming import WyomingSynthesizer, WyomingTranscriber
 from services.skills import ChatModel, ChatOptions
 from services.wire import Wire
 from tests.services.backends.sights import picture, seen
@@ -54,6 +55,18 @@ async def test_the_fakes_of_sound_can_be_run_too(tmp_path: Path) -> None:
     async with running("openai_audio", "--words", "2") as (wire, url):
         found = await OpenAITranscriber(wire, f"{url}/v1", "tiny").transcribe(speech, "")
         assert "word word" == found.text
+
+
+async def test_a_fake_hears_and_speaks_for_many_at_once(tmp_path: Path) -> None:
+    """Each on a connection of its own."""
+    speech, text = recorded(tmp_path), "One two."
+    async with running("wyoming", "--words", "3", "--words-per-second", "50") as (wire, url):
+        ear, mouth = WyomingTranscriber(wire, url), WyomingSynthesizer(wire, url)
+        async with asyncio.timeout(60):
+            heard = await asyncio.gather(*(ear.transcribe(speech, "en") for _ in range(20)))
+            said = await asyncio.gather(*(mouth.speak(text, Timbre("en")) for _ in range(20)))
+    assert {"word word word"} == {one.text for one in heard}
+    assert 1 == len(set(said))
 
 
 @asynccontextmanager

@@ -80,7 +80,8 @@ class FakeWyoming(Fake):
     Of the script, `answer` is the transcript, or makes it of the question; `hang_after`,
     `break_after` and `error_after` count the pieces of an answer, the connection breaks in
     mid-payload, and `status` other than 200 answers with an error event of which `error` is the
-    data. `garbage` is said instead of any answer, without end when `endless`.
+    data. `words_per_second` are those that are heard or spoken. `garbage` is said instead of any
+    answer, without end when `endless`.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class FakeWyoming(Fake):
         self.recordings: list[bytes] = []
         self.garbage = b""
         self.endless = False
-        self._lines = set[Line]()
+        self._talks = set[asyncio.Future[None]]()
         self._server: asyncio.Server | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -109,22 +110,30 @@ class FakeWyoming(Fake):
         if self._server is not None:
             self._server.close()
             self._server = None
-        for line in self._lines:
-            line.writer.transport.abort()
+        for talk in self._talks:
+            talk.cancel()
+        if self._talks:
+            await asyncio.wait(self._talks)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = Line(reader, writer, Request("", {}, {}))
-        self._lines.add(line)
+        # a task of its own: asyncio logs a cancelled callback as an error
+        talk = asyncio.ensure_future(self._converse(Line(reader, writer, Request("", {}, {}))))
+        self._talks.add(talk)
+        await asyncio.wait({talk})
+        self._talks.discard(talk)
+        writer.close()
+        if not talk.cancelled():
+            talk.result()  # a mistake of the fake must not go unnoticed
+
+    async def _converse(self, line: Line) -> None:
         try:
-            while (event := await async_read_event(reader)) is not None:
+            while (event := await async_read_event(line.reader)) is not None:
                 await self._play(line, event)
         except (Cut, ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             if not line.noted.ended:
                 line.noted.left.set()
-            self._lines.discard(line)
-            writer.close()
 
     async def _play(self, line: Line, event: Event) -> None:
         hearing = {"transcribe", "audio-start", "audio-chunk", "audio-stop"}
@@ -176,9 +185,13 @@ class FakeWyoming(Fake):
             await self._fail(line, script.error)
         if voice in self.talents.absent or (voice and voice not in self.talents.voices):
             await self._fail(line, {"text": voice, "code": "VoiceNotFoundError"})
+        due = time.monotonic()
         for number, (kind, data, pcm) in enumerate(events):
             await self._break(line, number if line.noted.path != "describe" else -1)
+            await asyncio.sleep(max(due - time.monotonic(), 0))
             await line.say(kind, data, pcm)
+            words = len(pcm) / len(WORD) + (kind == "transcript-chunk")
+            due += words / script.words_per_second if script.words_per_second else 0
             line.noted.sent += 1
         line.noted.ended = time.monotonic()
 
