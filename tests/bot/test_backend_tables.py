@@ -90,7 +90,7 @@ def test_a_class_that_wants_its_key_as_a_text_gets_the_text(tmp_path: Path) -> N
             'url: must begin with "tcp://" or "udp://" and name a host',
         ),
         (
-            "[[chat]]\nuse = 'services.backends.wyoming:WyomingTranscriber'\nurl = 'http://x'",
+            "[[hear]]\nuse = 'services.backends.wyoming:WyomingTranscriber'\nurl = 'http://x'",
             'url: must begin with "tcp://" and name a host',
         ),
         (
@@ -109,6 +109,19 @@ def test_a_class_says_how_its_addresses_begin(tmp_path: Path) -> None:
     """The slash at the end is left out, as with all addresses."""
     table = loaded(tmp_path, f'[[chat]]\nuse = "{STRANGE}:Whale"\nurl = "tcp://x:1/"').chat[0]
     assert "tcp://x:1" == build_backend(table, {}).url
+
+
+def test_a_wyoming_server_is_configured_as_any_other(tmp_path: Path) -> None:
+    """By its address, and a voice for each language; it has to name its port."""
+    text = (
+        '[[speak]]\nuse = "services.backends.wyoming:WyomingSynthesizer"\nvoices = {en = "joe"}\n'
+    )
+    table = loaded(tmp_path, f'{text}url = "tcp://box:10200"').speak[0]
+    mouth = build_backend(table, {"wire": None})
+    assert ("tcp://box:10200", {"en": "joe"}) == (mouth.url, mouth.voices)
+    table = loaded(tmp_path, f'{text}url = "tcp://box"').speak[0]
+    with pytest.raises(ConfigError, match="number 1: url must look like"):
+        build_backend(table, {"wire": None})
 
 
 def test_a_table_that_misses_what_its_class_needs_is_an_error_that_names_it(
