@@ -17,7 +17,16 @@ from benchmarks.figures import Figure, table
 from benchmarks.scene import Scenes, scenes
 from benchmarks.sheet import Sheet
 
-NAMES = ("dispatch", "streaming", "crowd", "order", "crash", "footprint", "storage")
+NAMES = (
+    "dispatch",
+    "streaming",
+    "crowd",
+    "order",
+    "crash",
+    "footprint",
+    "storage",
+    "voice_conversion",
+)
 
 
 def _arguments() -> argparse.Namespace:

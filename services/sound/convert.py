@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,9 @@ log = logging.getLogger(__name__)
 
 RATE = 16_000
 """Samples a second that transcribers want."""
+
+GRACE = 5
+"""Seconds over the limit that are taken: an hour of talk is seldom just an hour."""
 
 SHORTEST = 0.05
 """Seconds below which nothing can have been said."""
@@ -46,10 +48,11 @@ class Converter:
         return speech
 
     async def _converted(self, file: Path, into: Path, voice: Voice) -> Speech:
-        form = await asyncio.to_thread(_examined, file, voice)
+        # a few bytes of a file that has just been written: a thread would take longer
+        form = _examined(file, voice)
         trouble = await self._write(file, form, into)
-        seconds = await asyncio.to_thread(_seconds, into)
-        if seconds > self.minutes * 60:
+        seconds = _seconds(into)
+        if seconds > self.minutes * 60 + GRACE:
             raise _too_long(self.minutes, voice)
         if seconds < SHORTEST or _crashed(trouble):
             raise _refusal(trouble, voice)
@@ -57,7 +60,7 @@ class Converter:
 
     async def _write(self, file: Path, form: Kind, into: Path) -> FfmpegError | None:
         """Let ffmpeg write it; what went wrong is weighed once it is seen what came out."""
-        decoding = Decoding(file, form, into, RATE, self.minutes * 60 + 1)
+        decoding = Decoding(file, form, into, RATE, self.minutes * 60 + GRACE + 1)
         try:
             await self.ffmpeg.run(decoding.arguments(), self.deadline)
         except FfmpegFailed as trouble:

@@ -22,9 +22,6 @@ CURE = "make install"
 MEMORY = 512 << 20
 """Bytes that a child may take, and a half of them at once."""
 
-NICER = 5
-"""The bot itself stays responsive while sound is worked on."""
-
 WORDS = 4096
 """Bytes of a child's complaints that are kept: the last ones."""
 
@@ -117,7 +114,7 @@ class Ffmpeg:
                 stdout=DEVNULL,
                 stderr=PIPE,
                 env={"LC_ALL": "C"},  # what opens strangers' files is told no secrets
-                start_new_session=True,
+                process_group=0,  # no session of its own, which a busy Linux serves last
             )
         except OSError as error:
             raise FfmpegMissing(f"cannot be started ({error.strerror})") from error
@@ -137,16 +134,15 @@ async def last_words(child: Process) -> str:
 
 
 def _hold(pid: int) -> None:
-    """Hold a child to its memory, and let others go first.
+    """Hold a child to its memory.
 
     It is done from outside, for code between fork and exec is not safe beside threads. Where the
     system cannot do it, as macOS, there is still ffmpeg's own `-max_alloc`.
     """
-    with suppress(ProcessLookupError, PermissionError):
-        os.setpriority(os.PRIO_PROCESS, pid, NICER)
-        if sys.platform == "linux":
-            import resource  # noqa: PLC0415  it can do this on Linux only
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415  it can do this on Linux only
 
+        with suppress(ProcessLookupError, PermissionError):
             resource.prlimit(pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
