@@ -17,10 +17,12 @@ from bot.alive import Workers
 from bot.delivery.courier import Courier
 from bot.delivery.doubt import Doubt
 from bot.delivery.frames import Labels
+from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.postman import Postman
 from bot.delivery.stage import Stage
+from bot.limits import MEGABYTE, Limits, limits
 from bot.reception import Reception
 from bot.settings import Config
 from domain.jobs import Job
@@ -34,6 +36,7 @@ from services.commands import Commands
 from services.context import Context
 from services.counting import Counting
 from services.excuses import Excuses
+from services.files import Shelf
 from services.intake import Intake, Patience
 from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
@@ -129,8 +132,20 @@ class Parts:
         """Who takes the outbox to Telegram."""
         bot, pace = self.ground.bot, self.ground.pace
         doubt = Doubt(bot, self.outbox, pace, self.newest)
-        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up)
+        freight = Freight(self.shelf, self.limits.up)
+        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up, freight)
         return Courier(self.outbox, postman, self.newest, self.leaving.left)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How large a file Telegram takes and gives."""
+        telegram = self.config.telegram
+        return limits(telegram.api_base, telegram.download_megabytes * MEGABYTE)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Where files wait to be sent."""
+        return Shelf(self.config.storage.data_dir / "outgoing")
 
     @cached_property
     def leaving(self) -> Leaving:

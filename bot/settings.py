@@ -64,6 +64,7 @@ class Telegram:
     messages_per_second: int = field(default=30, metadata=within(0, 1000))
     rich: Literal["auto", "never"] = "auto"
     drafts: bool = True
+    download_megabytes: int = field(default=200, metadata=within(1, 4000))
     max_age_seconds: int = field(default=3600, metadata=within(0, 86_400))
     stop_seconds: float = field(default=20.0, metadata=within(0, 600))
     webhook: Webhook = field(default_factory=Webhook)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     VOICE = "voice"
     AUDIO = "audio"
     VIDEO = "video"
+    ANIMATION = "animation"
     DOCUMENT = "document"
     OTHER = "other"
 

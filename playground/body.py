@@ -11,6 +11,7 @@ from playground.errors import ApiError, bad_request
 from playground.params import Params, Upload
 
 FIELD_LIMIT = 4 << 20
+_PIECE = 1 << 20  # more than a stream holds back: what is read is never put back
 _NOT_UTF8 = "strings must be encoded in UTF-8"
 _UNSAFE = re.compile(r"[^\w.()+ -]")
 
@@ -84,7 +85,7 @@ async def read_parts(reader: MultipartReader, values: dict[str, Any], limit: int
 
 async def _whole(part: BodyPartReader, limit: int) -> bytes:
     body = bytearray()
-    while chunk := await part.read_chunk(1 << 16):
+    while chunk := await part.read_chunk(_PIECE):
         body += chunk
         if len(body) > limit:
             raise ApiError(413, "Request Entity Too Large")

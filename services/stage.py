@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.answers import Draft, Progress, Reply
 from domain.jobs import Job
-from storage.jobs import Row
+from storage.jobs import Filed, Row
 
 
 class Screen(Protocol):
@@ -24,8 +24,8 @@ class Stage(Protocol):
     def show(self, job: Job) -> AbstractAsyncContextManager[Screen]:
         """The screen of a job; once it is closed nothing of it can arrive any more."""
 
-    def compose(self, job: Job, reply: Reply) -> Sequence[str]:
-        """The bodies of the messages that make up a reply."""
+    def compose(self, job: Job, reply: Reply) -> Sequence[str | Filed]:
+        """The bodies of the messages that make up a reply, files first."""
 
     def newest(self, job: Job) -> int:
         """The highest message id known in the sequence in which the reply will be numbered."""

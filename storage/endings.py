@@ -14,7 +14,7 @@ from domain.messages import Role
 from storage.dialects import Upsert
 from storage.job_rows import ANSWER, Stored
 from storage.outbox_rows import Row
-from storage.parts import Wanted, put_out
+from storage.parts import Filed, Wanted, put_out
 from storage.tables import jobs, turns
 
 
@@ -29,7 +29,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a job that `worker` runs ends; `bodies` are its messages, one a part.
+    """How a job that `worker` runs ends; `bodies` are its messages, one a part, files first.
 
     Parts that the answer had before and has no more are deleted, unless `replace_parts` is
     False. With `mark_sending_after` the rows are marked as being sent in the same transaction,
@@ -40,7 +40,7 @@ class Ending:
     worker: str
     state: State
     reason: str = ""
-    bodies: Sequence[str] = ()
+    bodies: Sequence[str | Filed] = ()
     turns: Sequence[Said] = ()
     replace_parts: bool = True
     mark_sending_after: int | None = None

@@ -15,9 +15,21 @@ from storage.endings import Ending, Finish, Said
 from storage.intake import Added, Arrivals, NewJob
 from storage.job_rows import Found, Head
 from storage.outbox_rows import Row
+from storage.parts import Filed
 from storage.stages import Passing, Reached
 
-__all__ = ["Added", "Cancelled", "Ending", "Found", "Head", "Jobs", "NewJob", "Row", "Said"]
+__all__ = [
+    "Added",
+    "Cancelled",
+    "Ending",
+    "Filed",
+    "Found",
+    "Head",
+    "Jobs",
+    "NewJob",
+    "Row",
+    "Said",
+]
 
 
 class Jobs:

@@ -1,4 +1,9 @@
-"""What an answer should look like is compared with the messages that it has."""
+"""What an answer should look like is compared with the messages that it has.
+
+Texts are parts from 0 on and are edited when an answer is made anew. Files have negative numbers,
+so that they stand above the texts; they are never edited: what is no longer wanted is deleted, and
+what is new is sent under numbers of its own.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +19,21 @@ from storage.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """The body of a message with a file, which it mentions by its `ref`."""
+
+    ref: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """The messages that an answer should have; with `after` they are sent at once."""
 
     answer: int
     chat: int
     topic: int | None
-    bodies: Sequence[str]
+    bodies: Sequence[str | Filed]
     replace_parts: bool
     after: int | None
     now: float
@@ -71,21 +84,40 @@ async def put_out(connection: AsyncConnection, wanted: Sequence[Wanted]) -> Mapp
         _compare(changes, one, parts[one.answer])
     rows = changes.changed + await _write(connection, changes)
     delivered: dict[int, list[Row]] = {answer: [] for answer in answers}
-    for row in sorted(rows, key=lambda row: row.part):
+    # What is there already is changed first: no edit waits until a file is uploaded.
+    for row in sorted(rows, key=lambda row: (row.message is None, row.part)):
         delivered[row.answer].append(row)
     return delivered
 
 
 def _compare(changes: _Changes, wanted: Wanted, parts: Mapping[int, Row]) -> None:
-    for number, body in enumerate(wanted.bodies):
+    kept = _compare_files(changes, wanted, parts)
+    texts = [body for body in wanted.bodies if isinstance(body, str)]
+    for number, body in enumerate(texts):
         if number in parts:
             _change(changes, wanted, parts[number], body)
         else:
             changes.new.append(_new(wanted, number, body))
     if wanted.replace_parts:
         for number, row in parts.items():
-            if number >= len(wanted.bodies):
+            if number >= len(texts) or (number < 0 and number not in kept):
                 _let_go(changes, wanted, row)
+
+
+def _compare_files(changes: _Changes, wanted: Wanted, parts: Mapping[int, Row]) -> set[int]:
+    """Add the files that the answer has not got; the numbers of those that it has and keeps."""
+    files = {one.ref: one.body for one in wanted.bodies if isinstance(one, Filed)}
+    there = {ref: number for ref in files if (number := _part_with(ref, parts)) is not None}
+    fresh = [body for ref, body in files.items() if ref not in there]
+    lowest = min([0, *parts])
+    for number, body in enumerate(fresh, lowest - len(fresh)):
+        changes.new.append(_new(wanted, number, body))
+    return set(there.values())
+
+
+def _part_with(ref: str, parts: Mapping[int, Row]) -> int | None:
+    with_it = (number for number, row in parts.items() if number < 0 and ref in (row.body or ""))
+    return next(with_it, None)
 
 
 def _change(changes: _Changes, wanted: Wanted, row: Row, body: str | None) -> None:

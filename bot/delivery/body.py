@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from bot.delivery.markdown import folded, parts, plain_parts
 from bot.delivery.parts import LIMIT, Part, below, units, visible
 from bot.delivery.source import needs_rich, prepared
 from domain.answers import Button, Reply
-from domain.messages import Place
+from domain.messages import Attachment, Kind, Place
+from storage.jobs import Filed
 
 Rich = Literal["auto", "never"]
 
@@ -20,7 +21,8 @@ Rich = Literal["auto", "never"]
 class Body:
     """What one message says: a part, or Markdown that Telegram itself lays out.
 
-    `rows` are the buttons below it, `reply_to` the message that it answers.
+    With a `file` of the shelf the part is what is written under it. `rows` are the buttons below
+    it, `reply_to` the message that it answers.
     """
 
     part: Part = Part("")  # noqa: RUF009 - frozen
@@ -28,6 +30,7 @@ class Body:
     rows: tuple[tuple[Button, ...], ...] = ()
     reply_to: int | None = None
     silent: bool = False
+    file: Attachment | None = None
 
     def to_json(self) -> str:
         """The stored form; what is empty is left out."""
@@ -38,6 +41,7 @@ class Body:
             "rows": [[[button.label, button.act] for button in row] for row in self.rows],
             "reply_to": self.reply_to,
             "silent": self.silent,
+            "file": asdict(self.file) if self.file else None,
         }
         kept = {name: value for name, value in fields.items() if value}
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -52,6 +56,7 @@ class Body:
             rows=tuple(tuple(Button(*one) for one in row) for row in raw.get("rows", ())),
             reply_to=raw.get("reply_to"),
             silent=raw.get("silent", False),
+            file=_file(raw["file"]) if "file" in raw else None,
         )
 
     @property
@@ -74,13 +79,25 @@ class Body:
 
 def compose(
     reply: Reply, place: Place, reply_to: int | None = None, *, rich: Rich = "auto"
-) -> list[str]:
-    """Make the bodies of the messages that show a reply; the buttons go under the last one."""
-    bodies = list(_bodies(reply, may_be_rich=rich == "auto" and place.private))
+) -> list[str | Filed]:
+    """Make the bodies of the messages that show a reply, files first.
+
+    The first one replies to the question, and the buttons go under the last one.
+    """
+    texts = _bodies(reply, may_be_rich=rich == "auto" and place.private)
+    bodies = [*(Body(file=file) for file in reply.attachments), *texts]
     if bodies:
         bodies[0] = replace(bodies[0], reply_to=reply_to)
         bodies[-1] = replace(bodies[-1], rows=reply.rows)
-    return [body.to_json() for body in bodies]
+    return [_stored(body) for body in bodies]
+
+
+def _stored(body: Body) -> str | Filed:
+    return Filed(body.file.ref, body.to_json()) if body.file else body.to_json()
+
+
+def _file(raw: Mapping[str, Any]) -> Attachment:
+    return Attachment(**{**raw, "kind": Kind(raw["kind"])})
 
 
 def _bodies(reply: Reply, *, may_be_rich: bool) -> Iterator[Body]:

@@ -7,11 +7,13 @@ message's id is wanted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from aiogram.methods import TelegramMethod
 
 from bot.delivery.body import Body
+from bot.delivery.uploads import SendFile, upload
 
 Object = Mapping[str, Any]
 
@@ -63,6 +65,19 @@ class EditText(TelegramMethod[Any]):
     link_preview_options: Object | None = None
 
 
+class EditCaption(TelegramMethod[Any]):
+    """What is written under a file changed; the file stays as it is."""
+
+    __returning__: ClassVar[Any] = Any
+    __api_method__: ClassVar[str] = "editMessageCaption"
+
+    chat_id: int
+    message_id: int
+    caption: str | None = None
+    caption_entities: Sequence[Object] | None = None
+    reply_markup: Object | None = None
+
+
 class Delete(TelegramMethod[Any]):
     """A message taken back."""
 
@@ -111,8 +126,10 @@ class Typing(TelegramMethod[Any]):
     message_thread_id: int | None = None
 
 
-def sending(chat: int, topic: int | None, body: Body) -> SendText | SendRich:
-    """The call that sends a body as a new message."""
+def sending(
+    chat: int, topic: int | None, body: Body, path: Path | None = None
+) -> SendText | SendRich | SendFile:
+    """The call that sends a body as a new message; `path` is where its file lies."""
     around: dict[str, Any] = {
         "chat_id": chat,
         "message_thread_id": topic,
@@ -124,20 +141,24 @@ def sending(chat: int, topic: int | None, body: Body) -> SendText | SendRich:
             "message_id": body.reply_to,
             "allow_sending_without_reply": True,
         }
+    text, entities = body.part.text, body.part.entities or None
+    if body.file and path:
+        return upload(body.file, path, {"caption": text, "caption_entities": entities, **around})
     if body.rich:
         return SendRich(rich_message={"markdown": body.rich}, **around)
-    text, entities = body.part.text, body.part.entities or None
     return SendText(text=text, entities=entities, link_preview_options=_NO_PREVIEW, **around)
 
 
-def editing(chat: int, message: int, body: Body) -> EditText:
-    """The call that makes a message say what a body says."""
+def editing(chat: int, message: int, body: Body) -> EditText | EditCaption:
+    """The call that makes a message say what a body says; a file stays as it is."""
     around: dict[str, Any] = {
         "chat_id": chat,
         "message_id": message,
         "reply_markup": body.markup(),
     }
+    text, entities = body.part.text, body.part.entities or None
+    if body.file:
+        return EditCaption(caption=text, caption_entities=entities, **around)
     if body.rich:
         return EditText(rich_message={"markdown": body.rich}, **around)
-    text, entities = body.part.text, body.part.entities or None
     return EditText(text=text, entities=entities, link_preview_options=_NO_PREVIEW, **around)

@@ -3,7 +3,7 @@
 Hazards, and what meets them. A crash between sending and noting leaves a row in doubt: it is
 looked for before it is sent again. A row changes while it is under way: what was sent is noted
 with its version, and the change follows as an edit. The database fails after a send: the note is
-repeated, never the send.
+repeated, never the send. An upload fails: it goes on in a lane of its own, and the text follows.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ class _Parcel:
     done: asyncio.Future[int | None] | None = None
 
 
+_Key = tuple[int, bool]
+"""A chat, and whether this is its lane for uploads that are late."""
+
+
 @dataclass(slots=True)
 class _Lane:
     """What waits for one chat; the first is under way."""
@@ -56,14 +60,14 @@ class Courier:
         self._postman = postman
         self._newest = newest
         self._on_blocked = on_blocked
-        self._lanes: dict[int, _Lane] = {}
+        self._lanes: dict[_Key, _Lane] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stop = asyncio.Event()
 
     @property
     def under_way(self) -> int:
         """How many chats something is on its way to."""
-        return len(self._lanes)
+        return len({chat for chat, _ in self._lanes})
 
     async def prepare(self, left: Collection[str] | None = None) -> None:
         """Take up what these senders, or all, left behind when they died."""
@@ -77,8 +81,8 @@ class Courier:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                for chat in list(self._lanes):
-                    self._set_out(chat)
+                for key in list(self._lanes):
+                    self._set_out(key)
                 while not self._stop.is_set():
                     try:
                         await self._look()
@@ -102,16 +106,22 @@ class Courier:
     async def aclose(self, seconds: float) -> None:
         """Deliver what is under way within so many seconds; give the rest back to the outbox."""
         self._stop.set()
-        tasks = {lane.task for lane in self._lanes.values() if lane.task}
-        late = (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else set()
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
+        try:
+            async with asyncio.timeout(seconds):
+                while tasks := self._walking():
+                    await asyncio.wait(tasks)
+        except TimeoutError:
+            for task in self._walking():
+                task.cancel()
+        if tasks := self._walking():
+            await asyncio.wait(tasks)
         parcels = (parcel for lane in self._lanes.values() for parcel in lane.parcels)
         untouched = {one.errand.row.id for one in parcels if not one.errand.touched}
         if untouched:
             await self._outbox.to_waiting(untouched)
+
+    def _walking(self) -> set[asyncio.Task[None]]:
+        return {lane.task for lane in self._lanes.values() if lane.task and not lane.task.done()}
 
     async def _look(self) -> None:
         """Find what waits: after a change, after a failure, or put there by another process."""
@@ -134,41 +144,51 @@ class Courier:
             return
 
     def _has(self, row: Row) -> bool:
-        lane = self._lanes.get(row.chat)
-        return lane is not None and any(row.id == one.errand.row.id for one in lane.parcels)
+        lanes = [lane for late in (False, True) if (lane := self._lanes.get((row.chat, late)))]
+        return any(row.id == one.errand.row.id for lane in lanes for one in lane.parcels)
 
     def _take(self, parcel: _Parcel) -> None:
         """Put a parcel in line, in the place of an older version that has not set out."""
         row = parcel.errand.row
-        lane = self._lanes.setdefault(row.chat, _Lane())
+        key = (row.chat, parcel.errand.late)
+        lane = self._lanes.setdefault(key, _Lane())
         for older in list(lane.parcels)[1 if lane.task else 0 :]:
             if older.errand.row.id == row.id and older.done is None:
                 older.errand, older.done = parcel.errand, parcel.done
                 return
         lane.parcels.append(parcel)
-        self._set_out(row.chat)
+        self._set_out(key)
 
-    def _set_out(self, chat: int) -> None:
-        lane = self._lanes[chat]
+    def _set_out(self, key: _Key) -> None:
+        lane = self._lanes[key]
         if self._group and lane.task is None:
-            walk = self._walk(chat, lane)
-            lane.task = self._group.create_task(walk, name=f"courier to {chat}")
+            walk = self._walk(key, lane)
+            lane.task = self._group.create_task(walk, name=f"courier to {key[0]}")
 
-    async def _walk(self, chat: int, lane: _Lane) -> None:
+    async def _walk(self, key: _Key, lane: _Lane) -> None:
         """Deliver one after the other until nothing is left for this chat."""
         while lane.parcels:
             parcel = lane.parcels[0]
-            try:
-                result = await self._settle(parcel)
-                await self._note(parcel.errand.row, result)
-            except Exception:
-                log.exception("A row is left in doubt", extra={"action": "deliver"})
-                result = Result(None)
+            result = await self._brought(parcel)
             lane.parcels.popleft()
-            _hand_over(parcel, lane, result)
-        del self._lanes[chat]
+            if result:
+                _hand_over(parcel, lane, result)
+            else:
+                self._take(parcel)
+        del self._lanes[key]
 
-    async def _settle(self, parcel: _Parcel) -> Result:
+    async def _brought(self, parcel: _Parcel) -> Result | None:
+        """Deliver and note it; None when it is late, and others must not wait for it."""
+        try:
+            result = await self._settle(parcel)
+            if result:
+                await self._note(parcel.errand.row, result)
+        except Exception:
+            log.exception("A row is left in doubt", extra={"action": "deliver"})
+            return Result(None)
+        return result
+
+    async def _settle(self, parcel: _Parcel) -> Result | None:
         if parcel.errand.body is None and parcel.errand.row.body is not None:
             return Result(None, "its body cannot be read")
         return await self._postman.settle(parcel.errand)
@@ -188,7 +208,8 @@ class Courier:
         if result.message is not None:
             await self._outbox.sent([Sent(row.id, row.version, result.message)])
             return
-        log.error("Not delivered: %s", result.error, extra={"action": "dead", "row": row.id})
+        level = logging.INFO if result.unwelcome else logging.ERROR
+        log.log(level, "Not delivered: %s", result.error, extra={"action": "dead", "row": row.id})
         await self._outbox.dead(row.id, result.error)
         if result.blocked:
             await self._on_blocked(row.chat)

@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 
 from bot.delivery.body import Body
-from bot.delivery.calls import EditText, Typing, editing
+from bot.delivery.calls import EditCaption, EditText, Typing, editing
 from bot.delivery.drafts import Nobody
 from bot.delivery.frames import Labels, Seen, has_text, live_frame
 from bot.delivery.pace import Pace
@@ -116,7 +116,7 @@ class LivePainter:
             self._shown, self._edited_at = body, self.clock()
             return await self._call(editing(chat, message, body))
 
-    async def _call(self, method: EditText | Typing) -> Painter:
+    async def _call(self, method: EditText | EditCaption | Typing) -> Painter:
         try:
             await self.bot(method, request_timeout=CALL_SECONDS)
         except TelegramForbiddenError:

@@ -16,32 +16,51 @@ from aiogram.methods import TelegramMethod
 from bot.delivery.body import Body
 from bot.delivery.calls import Delete, editing, sending
 from bot.delivery.doubt import Doubt
+from bot.delivery.freight import NOTHING_LOADED, Freight, UnsendableError
 from bot.delivery.newest import Newest, sequence
 from bot.delivery.pace import Pace
 from bot.delivery.parts import Part
-from bot.delivery.verdicts import UNSETTLED, Verdict, gist, judge, pause_after
+from bot.delivery.session import ANSWER_SECONDS
+from bot.delivery.verdicts import (
+    LONGEST_PAUSE,
+    UNSETTLED,
+    Verdict,
+    gist,
+    judge,
+    pause_after,
+)
+from domain.messages import Attachment, Kind
 from storage.outbox import Row
 
 log = logging.getLogger(__name__)
 
 SETTLING_SECONDS = 1.5  # a server whose answer was lost may still be at work
+LATE_SECONDS = 300.0
+"""The longest pause between two tries to upload a file, which costs more than to say a text."""
+
 _NOTHING = Body(Part("…"))  # what a message says between being found and being deleted
+_NO_FILE = Body(Part("…"), file=Attachment(Kind.OTHER, "", "", 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How it ended: as this message, or not at all and why."""
+    """How it ended: as this message, or not at all and why.
+
+    `unwelcome` when somebody does not want this kind of message, which is no trouble.
+    """
 
     message: int | None
     error: str = ""
     blocked: bool = False
+    unwelcome: bool = False
 
 
 @dataclass(slots=True)
 class Errand:
     """A row on its way; it changes as Telegram's answers come in.
 
-    `doubtful` when it may have arrived; `touched` once it cannot be given back as never sent.
+    `doubtful` when it may have arrived; `touched` once it cannot be given back as never sent;
+    `late` once others were let by. Before the next try there is a `pause` in seconds.
     """
 
     row: Row
@@ -49,6 +68,13 @@ class Errand:
     doubtful: bool = False
     touched: bool = False
     tries: int = 0
+    late: bool = False
+    pause: float = 0.0
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether there is a file to be sent."""
+        return self.is_new and self.body is not None and self.body.file is not None
 
     @property
     def is_new(self) -> bool:
@@ -69,19 +95,33 @@ class Postman:
     newest: Newest
     doubt: Doubt
     caught_up: Callable[[], Awaitable[None]]
+    freight: Freight
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _under_way: Counter[int] = field(default_factory=Counter)
 
-    async def settle(self, errand: Errand) -> Result:
-        """Send, edit or delete; comes back only when that is done or known to be impossible."""
+    async def settle(self, errand: Errand) -> Result | None:
+        """Send, edit or delete; comes back only when that is done or known to be impossible.
+
+        But where an upload fails for the first time it comes back with None: a text must not wait
+        for it.
+        """
         key = sequence(errand.row.chat)
         self._under_way[key] += 1
         try:
             while True:
+                await self._rest(errand)
                 if result := await self._attempt(errand):
                     return result
+                if errand.tries and errand.is_upload and not errand.late:
+                    errand.late = True
+                    return None
         finally:
             self._under_way[key] -= 1
+
+    async def _rest(self, errand: Errand) -> None:
+        pause, errand.pause = errand.pause, 0.0
+        if pause:
+            await self.sleep(pause)
 
     async def _attempt(self, errand: Errand) -> Result | None:
         try:
@@ -89,13 +129,16 @@ class Postman:
             if message is not None:
                 errand.row = replace(errand.row, message=message)
             return await self._bring(errand)
+        except UnsendableError as error:
+            return Result(None, str(error))
         except AiogramError as error:
-            return await self._after(error, errand)
+            return self._after(error, errand)
 
     async def _search(self, errand: Errand) -> int | None:
         await self.caught_up()
         others = self._under_way[sequence(errand.row.chat)]
-        found = await self.doubt.find(errand.row, errand.body or _NOTHING, others)
+        nothing = _NO_FILE if errand.row.part < 0 else _NOTHING
+        found = await self.doubt.find(errand.row, errand.body or nothing, others)
         log.info(
             "A message in doubt %s", "was found" if found else "had not arrived",
             extra={"action": "doubt", "row": errand.row.id},
@@ -113,20 +156,23 @@ class Postman:
         if row.message is not None:
             await self._call(errand, editing(row.chat, row.message, body))
             return Result(row.message)
-        answer = await self._call(errand, sending(row.chat, row.topic, body))
+        load = self.freight.find(body.file) if body.file else NOTHING_LOADED
+        call = sending(row.chat, row.topic, body, load.path)
+        answer = await self._call(errand, call, load.seconds)
         message: int = answer["message_id"]
         self.newest.saw(row.chat, message)
         return Result(message)
 
-    async def _call(self, errand: Errand, method: TelegramMethod[Any]) -> Any:
+    async def _call(self, errand: Errand, method: TelegramMethod[Any], seconds: float = 0) -> Any:
+        """Make a call, which may take so many seconds more than one without a file."""
         errand.touched = True
-        return await self.bot(method)
+        return await self.bot(method, request_timeout=int(ANSWER_SECONDS + seconds))
 
-    async def _after(self, error: AiogramError, errand: Errand) -> Result | None:
+    def _after(self, error: AiogramError, errand: Errand) -> Result | None:
         """Decide what an error means; None is another attempt."""
         verdict, row = judge(error), errand.row
         if verdict in UNSETTLED:
-            await self._later(verdict, errand)
+            self._later(verdict, errand)
         elif verdict is Verdict.DONE:
             return Result(row.message or 0)
         elif verdict is Verdict.GONE and not errand.is_new:
@@ -138,10 +184,11 @@ class Postman:
         elif isinstance(error, TelegramMigrateToChat):
             errand.row = replace(row, chat=error.migrate_to_chat_id)
         else:
-            return Result(None, gist(error), blocked=verdict is Verdict.BLOCKED)
+            blocked, unwelcome = verdict is Verdict.BLOCKED, verdict is Verdict.UNWELCOME
+            return Result(None, gist(error), blocked, unwelcome)
         return None
 
-    async def _later(self, verdict: Verdict, errand: Errand) -> None:
+    def _later(self, verdict: Verdict, errand: Errand) -> None:
         if verdict is Verdict.FLOOD:
             errand.touched = errand.doubtful
             return  # the pace knows for how long
@@ -149,6 +196,7 @@ class Postman:
             errand.doubtful = errand.is_new
         errand.touched = errand.doubtful
         errand.tries += 1
-        pause = pause_after(errand.tries)
+        longest = LATE_SECONDS if errand.is_upload else LONGEST_PAUSE
+        pause = pause_after(errand.tries, longest)
         log.warning("Telegram does not answer; again in %.1f s", pause, extra={"action": "deliver"})
-        await self.sleep(max(pause, SETTLING_SECONDS) if errand.doubtful else pause)
+        errand.pause = max(pause, SETTLING_SECONDS) if errand.doubtful else pause

@@ -20,6 +20,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.screen import Painter, Screen
 from domain.answers import Reply
 from domain.jobs import Job
+from storage.jobs import Filed
 from storage.outbox import Outbox, Row
 
 GROUP_INTERVAL = 3.0
@@ -51,7 +52,7 @@ class Stage:
         finally:
             await screen.close()
 
-    def compose(self, job: Job, reply: Reply) -> Sequence[str]:
+    def compose(self, job: Job, reply: Reply) -> Sequence[str | Filed]:
         """The bodies of the messages of a reply; in a group it replies to the question."""
         place = job.payload.place
         reply_to = None if place.private else job.payload.message

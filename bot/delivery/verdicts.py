@@ -42,6 +42,8 @@ class Verdict(Enum):
     """The group has become a supergroup with another id."""
     BLOCKED = auto()
     """Nobody there wants to hear from the bot."""
+    UNWELCOME = auto()
+    """They do not want messages of this kind, though others may arrive."""
     REFUSED = auto()
     """It will never happen."""
 
@@ -49,12 +51,12 @@ class Verdict(Enum):
 UNSETTLED = frozenset({Verdict.FLOOD, Verdict.NOT_DONE, Verdict.UNKNOWN})
 """After these it has to be tried again."""
 
-_LONGEST_PAUSE = 10.0
+LONGEST_PAUSE = 10.0
 
 
-def pause_after(failures: int) -> float:
+def pause_after(failures: int, longest: float = LONGEST_PAUSE) -> float:
     """How many seconds to leave Telegram alone after so many failures in a row."""
-    return min(_LONGEST_PAUSE, 0.25 * 2 ** min(failures, 10)) if failures else 0.0
+    return min(longest, 0.25 * 2 ** min(failures, 20)) if failures else 0.0
 
 
 def _any(*said: str) -> re.Pattern[str]:
@@ -67,6 +69,8 @@ _SAID = (
     (_any("message to edit not found", "message can't be edited"), Verdict.GONE),
     (_any("MESSAGE_ID_INVALID"), Verdict.GONE),
     (_any("message thread not found", "TOPIC_DELETED"), Verdict.NO_TOPIC),
+    (_any("VOICE_MESSAGES_FORBIDDEN", "CHAT_SEND_[A-Z]+_FORBIDDEN"), Verdict.UNWELCOME),
+    (_any("not enough rights to send"), Verdict.UNWELCOME),
     (_any("can't parse", "entit", "rich", "block", "markdown", "table"), Verdict.FORMATTING),
 )
 

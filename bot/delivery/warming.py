@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.methods import TelegramMethod
 
-from bot.delivery import calls
+from bot.delivery import calls, uploads
 from bot.delivery.markdown import parts
 from bot.delivery.session import Session
 
@@ -15,6 +15,7 @@ CALLS: tuple[type[TelegramMethod[object]], ...] = (
     calls.SendText,
     calls.SendRich,
     calls.EditText,
+    uploads.SendVoice,
     calls.Delete,
 )
 

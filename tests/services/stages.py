@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.answers import Draft, Progress, Reply
 from domain.jobs import Job
-from storage.jobs import Row
+from storage.jobs import Filed, Row
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Notebook:
         finally:
             screen.open = False
 
-    def compose(self, job: Job, reply: Reply) -> Sequence[str]:
+    def compose(self, job: Job, reply: Reply) -> Sequence[str | Filed]:
         """One message a reply, its text."""
         assert not any(one.open for one in self.screens[job.id])
         if self.broken:

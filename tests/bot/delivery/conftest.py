@@ -11,6 +11,7 @@ import pytest
 from bot.delivery.pace import Pace
 from bot.delivery.session import open_bot
 from playground.server import Playground
+from services.files import Shelf
 from storage.database import Database
 from tests.bot.delivery.way import GROUP, WORKSHOP, Delivery
 from tests.telegram import Person as Somebody
@@ -50,11 +51,17 @@ async def database(database_file: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def delivery(play: Playground, database: Database) -> AsyncIterator[Delivery]:
+def shelf(tmp_path: Path) -> Shelf:
+    """A shelf for files that go out."""
+    return Shelf(tmp_path / "outgoing")
+
+
+@pytest.fixture
+async def delivery(play: Playground, database: Database, shelf: Shelf) -> AsyncIterator[Delivery]:
     """Delivery with its courier at work."""
     pace = Pace()
     bot = open_bot(play.token, play.url, pace.hold)
-    made = Delivery(play, database, bot, pace)
+    made = Delivery(play, database, bot, pace, shelf)
     async with asyncio.TaskGroup() as group:
         group.create_task(made.courier.run(), name="courier")
         yield made

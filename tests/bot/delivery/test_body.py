@@ -8,6 +8,7 @@ from bot.delivery.calls import editing, sending
 from bot.delivery.parts import LIMIT, Part, units
 from domain.answers import Button, Reply
 from domain.messages import Place
+from storage.jobs import Filed
 
 PRIVATE, GROUP = Place(1), Place(-100, None, private=False)
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |"
@@ -35,7 +36,12 @@ def test_a_stored_body_is_the_same_body(body: Body) -> None:
 
 def composed(reply: Reply, place: Place = PRIVATE, reply_to: int | None = None) -> list[Body]:
     """The bodies of a reply."""
-    return [Body.from_json(stored) for stored in compose(reply, place, reply_to)]
+    return [read(stored) for stored in compose(reply, place, reply_to)]
+
+
+def read(stored: str | Filed) -> Body:
+    """The body that was stored."""
+    return Body.from_json(stored.body if isinstance(stored, Filed) else stored)
 
 
 def test_the_first_body_replies_and_the_last_has_the_buttons() -> None:
@@ -74,7 +80,7 @@ def test_rich_messages_are_for_private_chats_that_want_them() -> None:
     assert not composed(Reply(TABLE), GROUP)[0].rich
     assert not composed(Reply(TABLE, plain=True))[0].rich
     (never,) = compose(Reply(TABLE), PRIVATE, rich="never")
-    assert not Body.from_json(never).rich
+    assert not read(never).rich
 
 
 def test_a_plain_text_is_not_interpreted() -> None:

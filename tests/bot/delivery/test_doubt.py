@@ -2,37 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.delivery.body import Body
-from bot.delivery.newest import Newest
-from bot.delivery.pace import Pace
 from bot.delivery.parts import Part
-from bot.delivery.session import open_bot
 from domain.answers import Reply
 from domain.jobs import Job
 from playground.server import Playground
 from storage.database import Database
+from tests.bot.delivery.lives import a_life
 from tests.bot.delivery.way import GROUP, WORKSHOP, Delivery, until
 from tests.telegram import Person as Somebody
-
-
-@asynccontextmanager
-async def a_life(play: Playground, database: Database) -> AsyncIterator[Delivery]:
-    """A life of the program, which ends as suddenly as one that is killed."""
-    pace = Pace()
-    bot = open_bot(play.token, play.url, pace.hold)
-    made = Delivery(play, database, bot, pace, Newest())
-    await made.courier.prepare()
-    courier = asyncio.create_task(made.courier.run(), name="courier")
-    try:
-        yield made
-    finally:
-        courier.cancel()
-        await asyncio.wait({courier})
-        await bot.session.close()
 
 
 async def asked_and_finished(life: Delivery, somebody: Somebody, text: str) -> Job:

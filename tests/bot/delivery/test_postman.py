@@ -4,15 +4,19 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.delivery.body import Body
 from bot.delivery.doubt import Doubt
+from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.parts import Part
 from bot.delivery.postman import Errand, Postman, Result
+from bot.limits import CLOUD_UP
+from services.files import Shelf
 from storage.database import Database
 from storage.outbox import Delivery, Outbox, Row
 from tests.bot.delivery.scripted import OK, SENT, Script, bot_at, refusal
@@ -34,15 +38,18 @@ async def _caught_up() -> None:
 async def postman(script: Script, database: Database) -> AsyncIterator[Postman]:
     """A postman whose Telegram follows a script."""
     pace, newest = Pace(), Newest()
+    freight = Freight(Shelf(Path("nowhere")), CLOUD_UP)
     async with bot_at(script.answer, pace.hold) as bot:
         doubt = Doubt(bot, Outbox(database), pace, newest, _briefly)
-        yield Postman(bot, pace, newest, doubt, _caught_up, _briefly)
+        yield Postman(bot, pace, newest, doubt, _caught_up, freight, _briefly)
 
 
 async def settled(script: Script, database: Database, errand: Errand) -> Result:
     """Settle one errand."""
     async with postman(script, database) as made:
-        return await made.settle(errand)
+        result = await made.settle(errand)
+        assert result is not None
+        return result
 
 
 async def test_a_sent_message_is_known(database: Database) -> None:

@@ -10,14 +10,17 @@ from aiogram import Bot
 from bot.delivery.courier import Courier
 from bot.delivery.doubt import Doubt
 from bot.delivery.frames import Labels
+from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.postman import Postman
 from bot.delivery.stage import Stage
+from bot.limits import CLOUD_UP
 from domain.answers import Reply
 from domain.jobs import Job, State
 from domain.messages import Incoming, Person, Place
 from playground.server import Playground
+from services.files import Shelf
 from storage.database import Database
 from storage.jobs import Ending, Jobs, NewJob
 from storage.outbox import Outbox, Row
@@ -37,6 +40,7 @@ class Delivery:
     database: Database
     bot: Bot
     pace: Pace
+    shelf: Shelf
     newest: Newest = field(default_factory=Newest)
     blocked: list[int] = field(default_factory=list)
 
@@ -44,7 +48,8 @@ class Delivery:
         self.outbox = Outbox(self.database)
         self.jobs = Jobs(self.database)
         doubt = Doubt(self.bot, self.outbox, self.pace, self.newest)
-        self.postman = Postman(self.bot, self.pace, self.newest, doubt, _at_once)
+        freight = Freight(self.shelf, CLOUD_UP)
+        self.postman = Postman(self.bot, self.pace, self.newest, doubt, _at_once, freight)
         self.courier = Courier(self.outbox, self.postman, self.newest, self._on_blocked)
         self.stage = Stage(
             self.bot, self.pace, self.outbox, self.courier, self.newest, lambda _: WORDS
