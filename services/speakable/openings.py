@@ -20,7 +20,7 @@ _THOUGHT = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
 _ASIDE = re.compile(r"\[(?:\^[^\]]{1,20}\]:|[^\]]{1,20}\]:\s*(?:http|<))")
 _RULE = re.compile(r"[-*_=~#+|:\s•>]*$")
 _HEADING = re.compile(r"#{1,6}\s+")
-_ITEM = re.compile(r"(?:[-*+•]|(?P<number>\d{1,3}[.)]))\s+(?:\[[ xX]\]\s+)?(?:#{1,6}\s+)?")
+_ITEM = re.compile(r"(?:[-*+•]|(?P<number>\d{1,3})[.)])\s+(?:\[[ xX]\]\s+)?(?:#{1,6}\s+)?")
 
 _LINE_END = re.compile(r"\n")
 _COMMENT_END = re.compile(r"-->")

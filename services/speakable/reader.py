@@ -8,6 +8,7 @@ from functools import partial
 
 from services.speakable import phrases
 from services.speakable.languages import Ear
+from services.speakable.numbers import in_words
 from services.speakable.pieces import Piece, Thing
 from services.speakable.sentences import Border, Cut, Cutter
 from services.speakable.spoken import prose, spoken
@@ -70,7 +71,8 @@ class Reader:
     def _say(self, cuts: Iterator[Cut]) -> Iterator[Utterance]:
         for cut in cuts:
             language = self._ear.language(prose(cut.text))
-            text = spoken(cut.text, partial(phrases.name, voice=self.speak(language)))
+            said = spoken(cut.text, partial(phrases.name, voice=self.speak(language)))
+            text = in_words(said, language)
             if text:
                 self._named = None
                 yield Utterance(_closed(text, cut.border), language, PAUSES[cut.border])

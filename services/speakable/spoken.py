@@ -13,7 +13,7 @@ Name = Callable[[Thing], str]
 """Says what stands in place of a thing that cannot be read."""
 
 LONGEST_WORD = 60
-"""Characters; what is longer without a space is no word of any language but Chinese and its kin."""
+"""Characters; what is longer without a space is no word, but in Thai, Chinese and their kin."""
 
 _MARKUP = re.compile(
     r"(?P<ticks>`{1,9})(?P<code>[^`]{1,1000})(?P=ticks)"
@@ -29,7 +29,9 @@ _MARKUP = re.compile(
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])",
     re.DOTALL,
 )
-_EMPHASIS = re.compile(r"\*+|~~+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)|`+|\|\|")
+_EMPHASIS = re.compile(
+    r"(?<!\d)(?<!\d\s)\*+|\*+(?!\s?\d)|~~+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)|`+|\|\|"
+)
 _HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
 _EMOJI = re.compile(
     "(?:[\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u2500-\u27bf\u2900-\u297f"
@@ -42,7 +44,8 @@ _BREAKING_TAG = re.compile(r"</?(?:br|p|li|div|h\d|t[drh])\b", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+(?=[,.;:!?…»”)])")
 _SIMPLE_CODE = re.compile(r"[\w\s.\-/:@+#]{1,40}(?:\(\))?")
 _SIMPLE_FORMULA = re.compile(r"[\w\s.,=+\-]{1,20}")
-_DENSE = re.compile(rf"[!-~]{{{LONGEST_WORD},}}|[^\W\u2e80-\uffff]{{{LONGEST_WORD},}}")
+_SPACELESS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uffff"  # from Thai to Chinese
+_DENSE = re.compile(rf"[^\s{_SPACELESS}]{{{LONGEST_WORD},}}")
 _AT_THE_END = re.compile(r"[\s\-–—(\[«“|/]+$")
 _AT_THE_BEGINNING = re.compile(r"^[\s,;:–—)\]|/•]+")
 

@@ -80,7 +80,7 @@ class Structure:
         if marked.heading or marked.item:
             yield Mark.BLOCK
         if marked.number:
-            yield Word(marked.number)
+            yield Word(f"{marked.number}.")
         self._line_ends = Mark.BLOCK if marked.heading else Mark.LINE
         self._at = self._seen = begin + marked.size
         self._words.start(self._at)

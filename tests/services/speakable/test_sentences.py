@@ -72,7 +72,7 @@ def test_two_sentences_are_two(sentences: tuple[str, str]) -> None:
 def test_headings_and_items_are_sentences_of_their_own() -> None:
     """They have no stop, but a line of their own."""
     text = "# To do\n- wash\n- dry\n1. first\n2) second\n- [x] done\n\nafter"
-    expected = ["To do", "wash", "dry", "1. first", "2) second", "done", "after"]
+    expected = ["To do", "wash", "dry", "1. first", "2. second", "done", "after"]
     assert expected == [one.text for one in cut_words(text)]
 
 

@@ -10,7 +10,7 @@ SPOKEN = [
     ("**Bold**, *thin*, ***both*** and ~~gone~~.", "Bold, thin, both and gone."),
     ("__Bold__ and _thin_, but snake_case.", "Bold and thin, but snake_case."),
     ("**Half a bold sentence.", "Half a bold sentence."),
-    ("2 * 3", "2 3"),
+    ("2 * 3 and 2*3, but **2** and 5 **10**.", "2 * 3 and 2*3, but 2 and 5 10."),
     ("Use `pip install x` and `my_name()`.", "Use pip install x and my name."),
     ('Use `print("a")`.', "Use CODE."),
     ("See [the *guide*](https://a.b/c_(d)).", "See the guide."),
