@@ -160,11 +160,12 @@ def _request(ask: Ask) -> httpx.Request:
     headers = {"accept-encoding": "identity", "user-agent": "hearthbot", **ask.headers}
     if ask.secret:
         headers["authorization"] = f"Bearer {ask.secret}"
-    if ask.form is not None:
-        headers |= ask.form.headers()
-        again = {"again": True}  # unlike other streams, a form can be read twice
-        return httpx.Request("POST", ask.url, headers=headers, content=ask.form, extensions=again)
-    if ask.body is None:
+    if ask.form is None and ask.body is None:
         return httpx.Request("GET", ask.url, headers=headers)
     headers["content-type"] = "application/json"
-    return httpx.Request("POST", ask.url, headers=headers, content=encoded(ask.body))
+    sent = ask.form or encoded(ask.body or {})
+    if isinstance(sent, bytes):
+        return httpx.Request("POST", ask.url, headers=headers, content=sent)
+    headers |= sent.headers()
+    again = {"again": True}  # unlike other streams, these can be read twice
+    return httpx.Request("POST", ask.url, headers=headers, content=sent, extensions=again)
