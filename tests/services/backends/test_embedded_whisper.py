@@ -7,7 +7,6 @@ import signal
 import wave
 from array import array
 from collections.abc import AsyncIterator, Iterable
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -20,8 +19,9 @@ from services.backends.embedded_whisper import EmbeddedWhisperTranscriber
 from services.skills import Ready
 from services.sound.convert import Converter
 from services.sound.ffmpeg import Ffmpeg
-from services.whisper_weights import BASE, find
+from services.whisper_weights import BASE
 from services.words import Words
+from tests.services.backends.conftest import true_ear
 from tests.services.ground import until
 
 # one engine serves all its tests, so they share a loop
@@ -35,12 +35,8 @@ async def ear(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[EmbeddedWhisperTranscriber]:
     """The true engine; its weights are joined once."""
-    data_dir = tmp_path_factory.mktemp("data")
-    if find_spec("faster_whisper") is None or find(data_dir) is None:
-        pytest.skip("faster-whisper or its weights are not installed; run: make install")
-    ear = EmbeddedWhisperTranscriber(data_dir)
-    yield ear
-    await ear.aclose()
+    async with true_ear(tmp_path_factory.mktemp("data")) as ear:
+        yield ear
 
 
 def wav(path: Path, samples: Iterable[int], rate: int = 16_000) -> Speech:
