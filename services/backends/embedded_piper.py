@@ -11,6 +11,7 @@ from domain.speech import Timbre
 from services.cores import half_of_the_cores
 from services.embedded_voices import Basic, Piper, library, offers, own, voices
 from services.errands import Errands
+from services.piper_voices import suggested
 from services.skills import Ready
 
 INSTALL = "make install"
@@ -84,7 +85,8 @@ class EmbeddedPiperSynthesizer:
         """The chosen voice, if it speaks the language, else the best that does."""
         fitting = [one for one in self._voices() if one.language == timbre.language]
         if not fitting:
-            cure = f"python -m piper.download_voices --download-dir {own(self.data_dir)}"
+            get = f"python -m piper.download_voices --download-dir {own(self.data_dir)}"
+            cure = f"{get} {suggested(timbre.language)}".rstrip()
             raise ModelMissing(self.label, f"a voice for {timbre.language}", cure)
         return next((one for one in fitting if one.name == timbre.name), fitting[0])
 
