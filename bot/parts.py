@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from aiogram import Bot
 from aiogram.types import User
@@ -21,7 +22,9 @@ from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.postman import Postman
+from bot.delivery.session import Session
 from bot.delivery.stage import Stage
+from bot.downloads import Downloads
 from bot.limits import MEGABYTE, Limits, limits
 from bot.reception import Reception
 from bot.settings import Config
@@ -36,7 +39,7 @@ from services.commands import Commands
 from services.context import Context
 from services.counting import Counting
 from services.excuses import Excuses
-from services.files import Shelf
+from services.files import Fetcher, Shelf, Workrooms
 from services.intake import Intake, Patience
 from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
@@ -47,6 +50,7 @@ from services.report import Report
 from services.skills import ChatModel
 from services.stopping import Stopping
 from services.tasks import Task
+from services.tidying import Tidying
 from services.words import LANGUAGES, Words
 from services.worker import Worker
 from storage.chats import Chats
@@ -148,6 +152,27 @@ class Parts:
         return Shelf(self.config.storage.data_dir / "outgoing")
 
     @cached_property
+    def fetcher(self) -> Fetcher:
+        """Who brings what people send."""
+        bot = self.ground.bot
+        return Downloads(bot, cast(Session, bot.session), self.limits)
+
+    @cached_property
+    def workrooms(self) -> Workrooms:
+        """Where jobs of this process work on files."""
+        return Workrooms(self._rooms / self.ground.name)
+
+    @cached_property
+    def tidying(self) -> Tidying:
+        """Who takes away files that nobody needs."""
+        kept = self.config.storage.keep_files_days * 24 * 3600.0
+        return Tidying(self._rooms, self.shelf, self.outbox, kept)
+
+    @property
+    def _rooms(self) -> Path:
+        return self.config.storage.data_dir / "work"
+
+    @cached_property
     def leaving(self) -> Leaving:
         """Who ends work that nobody waits for."""
         return Leaving(self.jobs, Chats(self.database), self._stop_quietly)
@@ -201,6 +226,7 @@ class Parts:
             self.worker,
             self.counting,
             Living(self.ground.living.dead, self.courier.prepare),
+            self.tidying,
             time.time,
             LOOK_SECONDS if self.ground.listens else LOOK_OFTEN_SECONDS,
         )

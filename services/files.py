@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,9 +63,19 @@ class Shelf:
             raise ValueError("a file's name must not be a path")
         return self.folder / ref
 
-    def sweep(self, before: float) -> int:
-        """Forget the files that were put here before a time; how many it were."""
-        old = [one for one in self.folder.glob("*") if one.stat().st_mtime < before]
-        for one in old:
-            one.unlink(missing_ok=True)
-        return len(old)
+    def older(self, before: float) -> set[str]:
+        """The names of the files that were put here before a time."""
+        return {one.name for one in self.folder.glob("[!.]*") if _touched(one) < before}
+
+    def forget(self, refs: Collection[str]) -> None:
+        """Take these files away; those that are gone already are no trouble."""
+        for ref in refs:
+            self.path(ref).unlink(missing_ok=True)
+
+
+def _touched(file: Path) -> float:
+    """When it was written; a file that somebody else has just taken away is as new as can be."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf

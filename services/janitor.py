@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from services.counting import Counting
+from services.tidying import Tidying
 from services.worker import Worker
 from storage.jobs import Jobs
 from storage.outbox import Outbox
@@ -42,6 +43,7 @@ class Janitor:
     worker: Worker
     counting: Counting
     living: Living
+    tidying: Tidying
     clock: Callable[[], float]
     pause: float = LOOK_SECONDS
 
@@ -84,3 +86,5 @@ class Janitor:
             pass
         await self.outbox.prune(before)
         await self.updates.prune()
+        await self.tidying.sweep_rooms(self.living.dead)
+        await self.tidying.sweep_shelf(self.clock())

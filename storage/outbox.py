@@ -102,6 +102,10 @@ class Outbox:
         """The answer that a message of ours is a part of."""
         return await self._database.read(lambda c: outbox_queries.answer_of(c, chat, message))
 
+    async def naming(self, refs: Collection[str]) -> set[str]:
+        """Those of the files' names that stand in a message which has still to be sent."""
+        return await self._database.read(lambda c: outbox_queries.naming(c, refs))
+
     async def recorded(self, chat: int, above: int) -> set[int]:
         """All message ids above `above` that are known in a chat, ours and others'."""
         return await self._database.read(lambda c: outbox_queries.recorded(c, chat, above))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, Integer, bindparam, exists, func, not_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,6 +54,7 @@ _ANSWER = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_FILED = select(outbox.c.body).where(OPEN, outbox.c.part < 0, outbox.c.body.is_not(None))
 _RECORDED = union(
     *(
         select(table.c.message).where(
@@ -99,6 +100,12 @@ async def messages_of(connection: AsyncConnection, answer: int) -> list[int]:
 async def answer_of(connection: AsyncConnection, chat: int, message: int) -> int | None:
     """The answer that a message is a part of."""
     return (await connection.execute(_ANSWER, {"chat": chat, "message": message})).scalar()
+
+
+async def naming(connection: AsyncConnection, refs: Collection[str]) -> set[str]:
+    """The files' names that stand in a body which has still to be sent."""
+    bodies = (await connection.execute(_FILED)).scalars().all()
+    return {ref for ref in refs if any(ref in body for body in bodies)}
 
 
 async def recorded(connection: AsyncConnection, chat: int, above: int) -> set[int]:

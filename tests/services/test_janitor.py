@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from domain.jobs import Job, State
 from services.counting import Counting
 from services.excuses import Excuses
+from services.files import Shelf
 from services.janitor import KEPT_SECONDS, SWEEP_SECONDS, Janitor, Living
 from services.skills import Usage
+from services.tidying import Tidying
 from services.worker import Worker
 from storage.figures import Figures
 from storage.outbox import Outbox
@@ -38,6 +41,7 @@ class Watch:
     """A janitor, and what it takes up."""
 
     ground: Ground
+    folder: Path
     inherited: list[set[str]] = field(default_factory=list)
     looked: asyncio.Event = field(default_factory=asyncio.Event)
     janitor: Janitor = field(init=False)
@@ -68,6 +72,7 @@ class Watch:
             worker,
             Counting(Figures(ground.database, ground.clock)),
             Living(self._dead, inherit),
+            Tidying(self.folder / "work", Shelf(self.folder / "outgoing"), ground.outbox, 0.0),
             ground.clock,
             pause=0.01,
         )
@@ -104,9 +109,9 @@ class Watch:
 
 
 @pytest.fixture
-def watch(ground: Ground) -> Watch:
+def watch(ground: Ground, tmp_path: Path) -> Watch:
     """A janitor who has not begun."""
-    return Watch(ground)
+    return Watch(ground, tmp_path)
 
 
 async def test_work_of_the_dead_begins_again(watch: Watch) -> None:
@@ -165,6 +170,18 @@ async def test_what_is_over_is_forgotten_in_time(watch: Watch) -> None:
             await asyncio.sleep(0.005)
     assert State.DONE is await watch.state(young.id)
     assert [20] == await ground.outbox.messages_of(young.answer)
+
+
+async def test_rooms_of_the_dead_are_swept(watch: Watch) -> None:
+    """What a killed process was working on does not stay on the disk."""
+    rooms = [watch.folder / "work" / name / "7" for name in (DEAD, OTHER, ME)]
+    for room in rooms:
+        room.mkdir(parents=True)
+        (room / "note.wav").write_bytes(b"sound")
+    watch.ground.clock.now += SWEEP_SECONDS
+    async with watch.keeping():
+        await until(lambda: not rooms[0].parent.exists())
+    assert [True, True] == [(room / "note.wav").exists() for room in rooms[1:]]
 
 
 async def test_trouble_does_not_end_it(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:

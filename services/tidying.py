@@ -1,0 +1,46 @@
+"""Files that nobody needs any more: the rooms of dead processes, and what was sent long ago."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.files import Shelf
+from storage.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+YOUNG_SECONDS = 3600.0
+"""A file this young may belong to an answer that is not written down yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tidying:
+    """Takes away what is left in `rooms`, a folder a process, and what is old on the shelf."""
+
+    rooms: Path
+    shelf: Shelf
+    outbox: Outbox
+    kept_seconds: float
+
+    async def sweep_rooms(self, dead: Callable[[Iterable[str]], set[str]]) -> None:
+        """Take away the rooms of the dead, with all that they were working on."""
+        left = await asyncio.to_thread(self._left)
+        for name in sorted(dead(left)) if left else ():
+            await asyncio.to_thread(shutil.rmtree, self.rooms / name, ignore_errors=True)
+            log.info("A dead process left its rooms", extra={"action": "sweep"})
+
+    async def sweep_shelf(self, now: float) -> None:
+        """Take away what is old enough, but nothing that still has to be sent."""
+        before = now - max(self.kept_seconds, YOUNG_SECONDS)
+        old = await asyncio.to_thread(self.shelf.older, before)
+        if old:
+            wanted = await self.outbox.naming(old)
+            await asyncio.to_thread(self.shelf.forget, old - wanted)
+
+    def _left(self) -> set[str]:
+        return {one.name for one in self.rooms.glob("*")}
