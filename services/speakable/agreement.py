@@ -17,6 +17,7 @@ _WOMEN = (
     " кімнат копійк тонн мил ідеї причин речі опці категорі верси версі мов країн жінк дівчин"
     " машин доб неділ сестр дочк подруг собак пляшк коробк картопл цибулин морквин лампочк"
 )
+_SOFT = ("ковь", "ночь", "речь", "часть", "вещь", "жизнь", "дверь", "цель", "соль", "модель")
 _RU_MEN = frozenset(_MEN.split())
 _UK_WOMEN = tuple(_WOMEN.split())
 _CASES: tuple[tuple[tuple[str, ...], Case], ...] = (
@@ -65,7 +66,7 @@ def _gender(last: int, noun: str, case: Case, language: str) -> Gender:
 def _gender_of_one(noun: str, case: Case) -> Gender:
     if case == "g":
         return "f" if noun.endswith(("и", "ы", "і", "ї")) else "m"
-    if noun.endswith(("а", "я")):
+    if noun.endswith(("а", "я", *_SOFT)):
         return "f"
     return "n" if noun.endswith(("о", "е", "є")) else "m"
 

@@ -10,7 +10,7 @@ from services.speakable.ordinals import ranked
 from services.speakable.quantities import counted
 from services.speakable.runs import spelled
 from services.speakable.shortened import in_full
-from services.speakable.symbols import after_numbers, before_numbers
+from services.speakable.symbols import after_numbers, before_numbers, of_numbers
 
 _WORTH_IT = re.compile(r"[\d½⅓⅔¼¾№§&+=×÷±≈≤≥<>%.]")
 _OTHER_DIGITS = re.compile(r"[^\W\D]")
@@ -24,4 +24,5 @@ def in_words(text: str, language: str) -> str:
     text = dated(text, language)
     text = ranked(text, language)
     text = spelled(before_numbers(text, language), language)
-    return after_numbers(counted(text, language), language)
+    text = counted(of_numbers(text, language), language)
+    return after_numbers(text, language)

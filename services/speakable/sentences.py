@@ -9,13 +9,13 @@ from enum import Enum, auto
 from services.speakable.pieces import Mark, Word
 from services.speakable.stops import ends, goes_on, pauses
 
-BEFORE = 5
+BEFORE = 4
 """Words that a clause has at least; fewer sound chopped."""
 
-BEFORE_A_CONJUNCTION = 8
+BEFORE_A_CONJUNCTION = 6
 """The same where no sign, only a conjunction, tells clauses apart."""
 
-AFTER = 3
+AFTER = 2
 """Words that follow a clause at least; until then it may be the end of the sentence."""
 
 MOST_WORDS = 24

@@ -36,8 +36,12 @@ _FRACTION = re.compile(r"(?<![\w/.,])(?:1/[234]|2/3|3/4)(?![\w/])")
 _SIZE = re.compile(r"(?<=\d)\s?[xх×](?=\s?\d)")
 _NUMBER_SIGN = re.compile(r"(?:№|(?<!\w)#)\s?(?=\d)")
 _BETWEEN = re.compile(r"(?<=\d)\s?([+=×÷*/])\s?(?=\d)|(?<=[\w)])\s([+=×÷*])\s(?=[\w(])")
-_AROUND = re.compile(r"(?<!\S)([<>≤≥≈±~])\s?(?=\d)|(?<=\s)([<>≤≥≈±&])(?=\s)|(?<=\w)(&)(?=\w)")
+_AROUND = re.compile(
+    r"(?<!\S)([<>≤≥≈±~])\s?(?=[$€£₴₽]?\d)|(?<=\s)([<>≤≥≈±&])(?=\s)|(?<=\w)(&)(?=\w)"
+)
 _LEFT = re.compile(r"\s?%")
+_PER = re.compile(r"(?<=[a-z])/(?=(?:second|minute|hour|day|week|month|year|person|mo|yr)\b)")
+_POSITIVE = re.compile(r"(?<![\w+)])\+(?=\d)")
 
 
 def before_numbers(text: str, language: str) -> str:
@@ -50,8 +54,14 @@ def before_numbers(text: str, language: str) -> str:
     return _AROUND.sub(lambda found: f" {said[_one(found).replace('~', '≈')]} ", text)
 
 
+def of_numbers(text: str, language: str) -> str:
+    """The text with the plus named that belongs to a number, and is none of a telephone."""
+    return _POSITIVE.sub(f"{_SAID[language]['+']} ", text)
+
+
 def after_numbers(text: str, language: str) -> str:
     """The text with the signs named that no number took, and one space between words."""
+    text = _PER.sub(" per ", text) if language == "en" else text
     return " ".join(_LEFT.sub(f" {_SAID[language]['%']}", text).split())
 
 

@@ -26,6 +26,8 @@ area-hectare ha га
 volume-cubic-meter m³ m3 м³ м3 куб.м
 volume-cubic-centimeter cm³ см³
 volume-liter L l л
+volume-tablespoon tbsp ст._л ст.л
+volume-teaspoon tsp ч._л ч.л
 volume-milliliter mL ml мл
 mass-kilogram kg кг
 mass-gram g г
@@ -86,9 +88,11 @@ light-lumen lm лм
 light-lux lx лк
 """
 UNITS = {
-    symbol: line.split()[0] for line in _SYMBOLS.strip().splitlines() for symbol in line.split()[1:]
+    symbol.replace("_", " "): line.split()[0]
+    for line in _SYMBOLS.strip().splitlines()
+    for symbol in line.split()[1:]
 }
-"""The CLDR's name of the unit for each way to write it."""
+"""The CLDR's name of the unit for each way to write it; "_" stands for a space there."""
 
 
 def noun(unit: str, language: str) -> Noun:
