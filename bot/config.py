@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bot.backend_tables import build_backend, read_backend
 from bot.checks import Secret, host_and_port
 from bot.config_files import Environ, Place, checked, expect_table, open_toml, read
+from bot.defaults import usual
 from bot.description import describe
 from bot.settings import BackendTable, Config, Quota
 from domain.errors import ConfigError
@@ -39,39 +40,6 @@ OVERRIDES = {
 }
 """What a container sets: the variable, and the table and key that it overrides."""
 
-LOCAL_CHAT = (
-    BackendTable(
-        skill="chat",
-        position=1,
-        source="defaults",
-        use="services.backends.openai_compatible:OpenAIChat",
-        label="MLX",
-        url="http://127.0.0.1:11435/v1",
-        model="mlx-community/Qwen2.5-7B-Instruct-4bit",
-    ),
-    BackendTable(
-        skill="chat",
-        position=2,
-        source="defaults",
-        use="services.backends.ollama:OllamaChat",
-        label="Ollama",
-        url="http://127.0.0.1:11434",
-        model="phi3.5:3.8b",
-        slots=4,
-    ),
-)
-"""Who is asked where the file has no [[chat]]: what usually runs on a machine of this kind."""
-
-EMBEDDED_CHAT = BackendTable(
-    skill="chat",
-    position=3,
-    source="defaults",
-    use="services.backends.embedded_llama:EmbeddedLlamaChat",
-    label="Embedded",
-    slots=2,
-)
-"""Who answers where nothing else runs."""
-
 
 def load(path: Path | None = None, environ: Environ = os.environ) -> Config:
     """Read the configuration; raises ConfigError where any of it cannot be used.
@@ -90,8 +58,12 @@ def load(path: Path | None = None, environ: Environ = os.environ) -> Config:
     if token := environ.get("TELEGRAM_TOKEN", "").strip():
         sections["telegram"] = replace(sections["telegram"], token=Secret(token))
     embedded = _embedded(raw, source)
-    chains: dict[str, Any] = {skill: _chain(skill, raw, source, environ) for skill in SKILLS}
-    chains["chat"] = chains["chat"] or (*LOCAL_CHAT, *([EMBEDDED_CHAT] if embedded else []))
+    chains: dict[str, Any] = {
+        skill: _chain(skill, raw, source, environ)
+        if skill in raw
+        else usual(skill, embedded=embedded)
+        for skill in SKILLS
+    }
     return Config(source=source, embedded=embedded, quota=_quota(raw, source), **sections, **chains)
 
 

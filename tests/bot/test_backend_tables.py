@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.backend_tables import backend_class
-from bot.config import EMBEDDED_CHAT, LOCAL_CHAT, ConfigError, Secret, build_backend
+from bot.config import SKILLS, ConfigError, Secret, build_backend
+from bot.defaults import usual
 from bot.settings import BackendTable
 from tests.bot.configured import PARROT, complaint, loaded
 from tests.bot.strange_backends import Cuckoo, Parrot
@@ -190,11 +191,24 @@ def test_tables_of_skills_to_come_are_kept_as_they_are(tmp_path: Path) -> None:
     assert ("not.yet:Made", "card0", {"frames": 16}) == (table.use, table.gpu, table.options)
 
 
-@pytest.mark.parametrize("table", [*LOCAL_CHAT, EMBEDDED_CHAT], ids=lambda table: table.label)
+@pytest.mark.parametrize(
+    "table",
+    [table for skill in SKILLS for table in usual(skill, embedded=True)],
+    ids=lambda table: table.label,
+)
 def test_the_default_backends_can_be_built(table: BackendTable, tmp_path: Path) -> None:
     """The defaults name classes that exist and that have the fields that the defaults fill."""
     names = {one.name for one in backend_class(table).__dataclass_fields__.values()}
-    said = {"label", "url", "model"} if table.url else {"label"}
+    said = {"label", *(name for name in ("url", "model") if getattr(table, name))}
     assert said <= names
     built = build_backend(table, {"wire": None, "data_dir": tmp_path})
     assert table.label == built.label
+
+
+def test_the_default_backends_know_their_place() -> None:
+    """Each stands in the chain of its skill, numbered as in a file."""
+    for skill in SKILLS:
+        chain = usual(skill, embedded=True)
+        assert [(skill, number) for number in range(1, len(chain) + 1)] == [
+            (table.skill, table.position) for table in chain
+        ]

@@ -31,11 +31,48 @@ def test_without_a_file_the_defaults_ask_mlx_then_ollama_then_the_embedded_model
     assert config.telegram.token is None
 
 
-def test_embedded_false_leaves_the_embedded_model_out(tmp_path: Path) -> None:
-    """`embedded = false` shortens the default chain by its last backend."""
-    assert ["OpenAIChat", "OllamaChat"] == [
-        table.use.partition(":")[2] for table in loaded(tmp_path, "embedded = false").chat
-    ]
+@pytest.mark.parametrize(
+    ("skill", "expected"),
+    [
+        (
+            "hear",
+            [
+                ("WhisperCppTranscriber", "http://127.0.0.1:8178"),
+                ("WyomingTranscriber", "tcp://127.0.0.1:10300"),
+                ("EmbeddedWhisperTranscriber", ""),
+            ],
+        ),
+        (
+            "speak",
+            [
+                ("PiperHttpSynthesizer", "http://127.0.0.1:5000"),
+                ("WyomingSynthesizer", "tcp://127.0.0.1:10200"),
+                ("EmbeddedPiperSynthesizer", ""),
+            ],
+        ),
+    ],
+)
+def test_without_a_file_speech_is_for_what_usually_runs_then_for_our_own(
+    tmp_path: Path, skill: str, expected: list[tuple[str, str]]
+) -> None:
+    """Whoever names servers for one skill keeps the defaults of the others."""
+    config = loaded(tmp_path, f"[[chat]]\n{PARROT}")
+    tables = getattr(config, skill)
+    assert expected == [(table.use.partition(":")[2], table.url) for table in tables]
+
+
+@pytest.mark.parametrize("skill", ["chat", "hear", "speak"])
+def test_embedded_false_leaves_our_own_engines_out(tmp_path: Path, skill: str) -> None:
+    """`embedded = false` shortens each default chain by its last backend."""
+    with_it, without = loaded(tmp_path, ""), loaded(tmp_path, "embedded = false")
+    assert getattr(with_it, skill)[:-1] == getattr(without, skill)
+    assert not any("embedded" in table.use for table in getattr(without, skill))
+
+
+@pytest.mark.parametrize("skill", ["chat", "hear", "speak"])
+def test_an_empty_list_switches_a_skill_off(tmp_path: Path, skill: str) -> None:
+    """Who wants no speech says so in one line, and no port is knocked at."""
+    assert () == getattr(loaded(tmp_path, f"{skill} = []"), skill)
 
 
 def test_tables_of_the_file_replace_the_default_chain_in_their_order(tmp_path: Path) -> None:

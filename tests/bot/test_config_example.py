@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.backend_tables import backend_class
-from bot.config import EMBEDDED_CHAT, LOCAL_CHAT, SECTIONS, Config, load
+from bot.config import SECTIONS, Config, load
+from bot.defaults import usual
 from bot.settings import BackendTable, Quota
 from domain.routes import Category
 from tests.bot.configured import loaded, settings_of
@@ -66,7 +67,7 @@ def test_the_example_names_every_setting_of_our_chat_backends() -> None:
     explained: dict[str, set[str]] = {}
     for table in example["chat"]:
         explained.setdefault(table["use"], set()).update(table)
-    for table in (*LOCAL_CHAT, EMBEDDED_CHAT):
+    for table in usual("chat", embedded=True):
         names = {one.name for one in fields(backend_class(table)) if one.init}
         given = {"wire", "data_dir", "api_key", "label"}
         assert names - given <= explained[table.use]

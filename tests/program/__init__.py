@@ -107,9 +107,14 @@ async def running(program: Program) -> AsyncIterator[Program]:
 def write_config(
     folder: Path, play: str, backends: str, more: str = "", telegram: str = ""
 ) -> None:
-    """Write a configuration for a playground and some backends; `telegram` adds to that table."""
+    """Write a configuration for a playground and some backends; `telegram` adds to that table.
+
+    Without tables for them, hearing and speaking are off, whatever runs on this machine.
+    """
+    off = [name for name in ("hear", "speak") if f"[[{name}]]" not in backends + more]
     text = f"""
 embedded = false
+{"".join(f"{name} = []{chr(10)}" for name in off)}
 [telegram]
 api_base = "{play}"
 messages_per_second = 0
