@@ -54,6 +54,11 @@ class Whisper:
         """What the operator calls them."""
         return self.home.name
 
+    @property
+    def place(self) -> Path:
+        """Where they are now, joined or not."""
+        return self.parts[-1].parent if self.parts else self.home
+
 
 def find(data_dir: Path, chosen: str = "") -> Whisper | None:
     """The weights to load: the chosen ones, else the largest pulled, else the packages'.

@@ -1,4 +1,4 @@
-"""`python -m bot models`: the weights of the embedded engine, listed or fetched."""
+"""`python -m bot models`: the weights of the embedded engines, listed or fetched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bot.exits import DONE, FAILED, MISUSED, told
 from bot.settings import Config
 from domain.errors import BackendError
 from services.pulling import pull
-from services.weights import KNOWN, Weights, find, folder, named
+from services.shop import SHOP, here, target
+from services.weights import Weights
 from services.wire import Wire
 
 BAR = 30
@@ -24,35 +25,37 @@ async def main(config: Config, arguments: argparse.Namespace) -> int:
     """List the weights, or fetch those that are named; gives the exit code."""
     folder_of_data = config.storage.data_dir
     if arguments.action == "list":
-        sys.stdout.write("".join(f"{_line(one, folder_of_data)}\n" for one in KNOWN))
+        sys.stdout.write("".join(f"{_line(one, folder_of_data)}\n" for one in SHOP))
         return DONE
-    wanted = arguments.names or [KNOWN[0].name]
-    unknown = [name for name in wanted if named(name) is None]
+    wanted = arguments.names or [next(iter(SHOP))]
+    unknown = [name for name in wanted if name not in SHOP]
     if unknown:
-        known = ", ".join(one.name for one in KNOWN)
+        known = ", ".join(SHOP)
         return told(f"there are no weights named {unknown[0]!r}; there are {known}", MISUSED)
-    return await _fetched([one for one in map(named, wanted) if one], folder_of_data)
+    return await _fetched(wanted, folder_of_data)
 
 
-def _line(weights: Weights, data_dir: Path) -> str:
-    path = find(data_dir, weights.name)
-    where = f"here: {path}" if path else f"python -m bot models pull {weights.name}"
-    return f"{weights.name:<14}  {where}"
+def _line(name: str, data_dir: Path) -> str:
+    path = here(data_dir, name)
+    where = f"here: {path}" if path else f"python -m bot models pull {name}"
+    return f"{name:<14}  {where}"
 
 
-async def _fetched(wanted: Sequence[Weights], data_dir: Path) -> int:
+async def _fetched(wanted: Sequence[str], data_dir: Path) -> int:
     wire = Wire()
     async with aclosing(wire):
-        for weights in wanted:
-            if path := find(data_dir, weights.name):
-                sys.stdout.write(f"{weights.name} is here already: {path}\n")
+        for name in wanted:
+            if path := here(data_dir, name):
+                sys.stdout.write(f"{name} is here already: {path}\n")
                 continue
+            place = target(data_dir, name)
             try:
-                await _fetch(wire, weights, folder(data_dir))
+                for weights in SHOP[name]:
+                    await _fetch(wire, weights, place)
             except BackendError as error:
                 return told(f"{error}; what has come stays, so try again", FAILED)
             except OSError as error:
-                return told(f"{folder(data_dir)}: {error.strerror}", FAILED)
+                return told(f"{place}: {error.strerror}", FAILED)
     return DONE
 
 

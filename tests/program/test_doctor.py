@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from playground.server import Playground
+from services.shop import SHOP
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.piper_http import FakePiper
 from tests.fakes.whisper_cpp import FakeWhisperCpp
@@ -175,7 +176,7 @@ async def test_models_are_listed_with_the_way_to_get_them(tmp_path: Path) -> Non
     told = await once("models", "list", *words, environment={})
     assert 0 == told.code
     lines = {line.split()[0]: line for line in told.out.splitlines()}
-    assert {"smollm2-135m", "qwen2.5-0.5b", "qwen2.5-1.5b"} == set(lines)
+    assert {*SHOP} == {*lines}
     assert f"here: {file}" in lines["qwen2.5-0.5b"]
     assert "python -m bot models pull qwen2.5-1.5b" in lines["qwen2.5-1.5b"]
     again = await once("models", "pull", "qwen2.5-0.5b", *words, environment={})
