@@ -2,7 +2,8 @@
 
     HearthbotError
       Refused                the person can act: shown as it stands, in their language
-        QuotaExceeded, QueueFull, TooBig, Unsupported, NotAllowed, Broken
+        QuotaExceeded, QueueFull, TooBig, Unsupported, NotAllowed, Broken,
+        PasswordNeeded
       BackendError           a server let us down
         BackendUnavailable   the next backend, then again later
           ModelMissing       the server is up, the model is not there
@@ -54,6 +55,10 @@ class NotAllowed(Refused):
 
 class Broken(Refused):
     """A damaged file."""
+
+
+class PasswordNeeded(Refused):
+    """A document is locked, and the password is missing or does not fit."""
 
 
 class BackendError(HearthbotError):

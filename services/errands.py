@@ -30,7 +30,7 @@ class Errands:
     slots: int = 1
     memory: int = 0
     idle: float = IDLE_SECONDS
-    _resting: list[Child] = field(default_factory=list)
+    _resting: list[tuple[str, Child]] = field(default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,21 +39,27 @@ class Errands:
     @property
     def pids(self) -> tuple[int, ...]:
         """The process ids of the children that wait for an errand."""
-        return tuple(child.pid for child in self._resting if child.alive)
+        return tuple(child.pid for _, child in self._resting if child.alive)
 
     async def run(
-        self, settings: Mapping[str, object], errand: Mapping[str, object], within: float
+        self,
+        settings: Mapping[str, object],
+        errand: Mapping[str, object],
+        within: float,
+        topic: str = "",
     ) -> dict[str, Any]:
         """Give an errand to a child, and return what it answers.
 
-        A child is made with `settings` where none is free. One that is not done `within` so many
-        seconds, that dies, or whose errand is cancelled, is killed; the next errand gets another.
-        Raises BackendUnavailable, and BackendRejected where this errand cannot be done by anyone.
+        A child is made with `settings` where none is free; one whose last errand had the same
+        `topic` is taken first, since it has at hand what belongs to it. One that is not done
+        `within` so many seconds, that dies, or whose errand is cancelled, is killed; the next
+        errand gets another. Raises BackendUnavailable, and BackendRejected where this errand
+        cannot be done by anyone.
         """
         async with self._places:
             while True:
-                child = self._rested() or await self._started(settings)
-                said = await self._told(child, errand, within)
+                child = self._rested(topic) or await self._started(settings)
+                said = await self._told(child, errand, within, topic)
                 if "bye" not in said:  # else it was just leaving when we came
                     break
         if "refused" in said:
@@ -67,21 +73,22 @@ class Errands:
     async def aclose(self) -> None:
         """End the children."""
         while self._resting:
-            await self._resting.pop().end()
+            await self._resting.pop()[1].end()
 
-    def _rested(self) -> Child | None:
-        """A child that waits for an errand; the dead are forgotten."""
-        while self._resting:
-            if (child := self._resting.pop()).alive:
-                return child
-        return None
+    def _rested(self, topic: str) -> Child | None:
+        """A child that waits for an errand, of the same topic if it can be; forgets the dead."""
+        self._resting = [one for one in self._resting if one[1].alive]
+        if not self._resting:
+            return None
+        same = [at for at, one in enumerate(self._resting) if one[0] == topic]
+        return self._resting.pop(same[-1] if same else 0)[1]
 
     async def _started(self, settings: Mapping[str, object]) -> Child:
         settings = {"memory": self.memory, "idle": self.idle, **settings}
         return await Child.start(self.server, self.module, settings)
 
     async def _told(
-        self, child: Child, errand: Mapping[str, object], within: float
+        self, child: Child, errand: Mapping[str, object], within: float, topic: str
     ) -> dict[str, Any]:
         said: dict[str, Any] = {}
         try:
@@ -91,7 +98,7 @@ class Errands:
             raise BackendUnavailable(self.server, f"not done within {within:g} s") from error
         finally:
             if "answer" in said or "refused" in said:
-                self._resting.append(child)
+                self._resting.append((topic, child))
             else:
                 await child.kill()
         return said

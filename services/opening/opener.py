@@ -1,0 +1,96 @@
+"""Opens what strangers sent: the bot asks, a child with little memory and little time does it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.errors import BackendUnavailable
+from domain.pictures import Picture
+from services.errands import Errands
+from services.opening.kinds import HEAD, Family, family
+from services.opening.limits import USUAL, Limits
+from services.opening.refusals import refusal
+from services.opening.troubles import Trouble, Unreadable
+from services.words import Voice
+
+CHILD = "services.opening.opening_child"
+
+IDLE_SECONDS = 60.0
+"""So long a child waits for the next file."""
+
+JPEG = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens up to `slots` files at a time, in children that run the module `child`."""
+
+    limits: Limits = USUAL
+    slots: int = 2
+    child: str = CHILD
+    _errands: Errands = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        errands = Errands(
+            "the opener of files", self.child, self.slots, self.limits.memory, IDLE_SECONDS
+        )
+        object.__setattr__(self, "_errands", errands)
+
+    async def pictures(
+        self, file: Path, into: Path, voice: Voice, most: int = 10
+    ) -> tuple[Picture, ...]:
+        """Write the pictures of a file into a folder, as JPEGs that are ready for a model.
+
+        A TIFF gives up to `most` pages, all others one picture. Raises Unsupported, Broken or
+        TooBig in the person's words; BackendUnavailable where no child can be started.
+        """
+        errand = {"do": "pictures", "into": str(into), "most": most, "pixels": self.limits.pixels}
+        try:
+            _must_be_picture(await asyncio.to_thread(self._family, file))
+            answer = await self._run(file, errand)
+        except Unreadable as trouble:
+            raise refusal(trouble.trouble, trouble.number, self.limits, voice) from trouble
+        return tuple(picture(one) for one in answer["pictures"])
+
+    async def aclose(self) -> None:
+        """End the children."""
+        await self._errands.aclose()
+
+    def _family(self, file: Path) -> Family:
+        """Look at the first bytes, and at how many there are; raises Unreadable."""
+        size = file.stat().st_size
+        if size > self.limits.bytes:
+            raise Unreadable(Trouble.BYTES, size)
+        if not size:
+            raise Unreadable(Trouble.EMPTY)
+        with file.open("rb") as opened:
+            return family(opened.read(HEAD))
+
+    async def _run(self, file: Path, errand: Mapping[str, object]) -> dict[str, Any]:
+        """Let a child do it; raises Unreadable where the file is at fault."""
+        told = {"file": str(file), **errand}
+        try:
+            answer = await self._errands.run({}, told, self.limits.seconds, topic=str(file))
+        except BackendUnavailable as error:
+            if error.down:  # no child starts at all, which is no fault of the file
+                raise
+            slow = isinstance(error.__cause__, TimeoutError)
+            raise Unreadable(Trouble.SLOW if slow else Trouble.CRASH) from error
+        if "trouble" in answer:
+            raise Unreadable(Trouble(answer["trouble"]), answer["number"])
+        return answer
+
+
+def picture(told: Mapping[str, Any]) -> Picture:
+    """Turn what a child says of a picture into a record."""
+    return Picture(Path(told["path"]), JPEG, told["width"], told["height"])
+
+
+def _must_be_picture(found: Family) -> None:
+    if found is not Family.PICTURE:
+        known = {Family.ARCHIVE: Trouble.ARCHIVE, Family.PROGRAM: Trouble.PROGRAM}
+        raise Unreadable(known.get(found, Trouble.NO_PICTURE))

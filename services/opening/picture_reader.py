@@ -1,0 +1,169 @@
+"""Pictures made ready for a model; runs in a child, since decoders meet what strangers sent."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+
+from services.opening.troubles import Trouble, Unreadable
+
+LONGEST = 1568
+"""Pixels that the longer side has at most: larger pictures cost more and show models no more."""
+
+SHORTEST = 32
+"""Pixels that models need at least, either way."""
+
+QUALITY = 88
+
+EMPTY = 0.97
+"""The share of one shade from which on a damaged picture shows nothing."""
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "TIFF", "BMP", "DIB")
+"""What is decoded; Pillow knows many more, and nobody sends those in good faith."""
+
+Size = tuple[int, int]
+
+
+def ready() -> None:
+    """Teach Pillow HEIC, and leave the limits to us."""
+    register_heif_opener(thumbnails=False)
+    Image.MAX_IMAGE_PIXELS = None  # ours are looked at before anything is decoded
+
+
+def convert(file: Path, into: Path, most: int, pixels: int) -> list[dict[str, object]]:
+    """Write each picture of a file as a JPEG: upright, small, opaque, without metadata.
+
+    A TIFF gives up to `most` pages, all others their first frame. Raises Unreadable.
+    """
+    done: list[dict[str, object]] = []
+    for number in range(most):
+        picture = _frame(file, number, pixels)
+        if picture is None:
+            break
+        done.append(_written(picture, into / f"{file.name}.{number + 1}.jpg"))
+    return done
+
+
+def save(picture: Image.Image, path: Path) -> dict[str, object]:
+    """Write a picture without alpha as it is, and say where and how large."""
+    picture.save(path, "JPEG", quality=QUALITY)
+    return {"path": str(path), "width": picture.width, "height": picture.height}
+
+
+def _written(picture: Image.Image, path: Path) -> dict[str, object]:
+    return save(_opaque(_upright(_scaled(_plain(picture)))), path)
+
+
+def _frame(file: Path, number: int, pixels: int) -> Image.Image | None:
+    """Decode one frame, or None where there are no more."""
+    try:
+        return _decoded(file, number, pixels)
+    except _BROKEN:
+        picture = _rescued(file, number, pixels)
+    if picture is None and number == 0:
+        raise Unreadable(Trouble.DAMAGED)
+    return picture
+
+
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, RuntimeError),
+    *(struct.error, zlib.error),
+)
+"""What decoders raise over damaged files."""
+
+
+def _rescued(file: Path, number: int, pixels: int) -> Image.Image | None:
+    """Decode what is there of a damaged picture; None where that is nothing to look at."""
+    with _leniently():
+        try:
+            picture = _decoded(file, number, pixels)
+        except _BROKEN:
+            return None
+    return picture if picture and _shows_something(picture) else None
+
+
+def _shows_something(picture: Image.Image) -> bool:
+    """Whether it is more than the one colour that stands for what is missing."""
+    shades = picture.convert("L").histogram()
+    return max(shades) < EMPTY * sum(shades)
+
+
+@contextmanager
+def _leniently() -> Iterator[None]:
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _decoded(file: Path, number: int, pixels: int) -> Image.Image | None:
+    try:
+        picture: Image.Image = Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise Unreadable(Trouble.DAMAGED) from error
+    with picture:
+        if number and (picture.format != "TIFF" or number >= getattr(picture, "n_frames", 1)):
+            return None
+        if number:
+            picture.seek(number)
+        _check(picture.size, pixels)
+        picture.draft("RGB", (LONGEST, LONGEST))
+        picture.load()
+        return picture
+
+
+def _check(size: Size, pixels: int) -> None:
+    if size[0] * size[1] > pixels:
+        raise Unreadable(Trouble.PIXELS, size[0] * size[1])
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Eight bits a channel, and alpha where there is any; what EXIF says is kept for a moment."""
+    if picture.mode in {"RGB", "L", "RGBA"}:
+        return picture
+    if picture.mode.startswith("I;16") or picture.mode == "I":
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode == "1":
+        return picture.convert("L")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _scaled(picture: Image.Image) -> Image.Image:
+    """No larger than a model takes; specks are made large enough to be seen."""
+    longer = max(picture.size)
+    if longer > LONGEST:
+        return _resized(picture, LONGEST / longer, Image.Resampling.LANCZOS)
+    if longer < SHORTEST:
+        return _resized(picture, -(-SHORTEST * 2 // longer), Image.Resampling.NEAREST)
+    return picture
+
+
+def _resized(picture: Image.Image, by: float, how: Image.Resampling) -> Image.Image:
+    size = (max(1, round(picture.width * by)), max(1, round(picture.height * by)))
+    scaled = picture.resize(size, how, reducing_gap=3.0)
+    scaled.info = picture.info
+    return scaled
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn it as EXIF says, where that can be understood."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _BROKEN:
+        return picture
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    """Lay it on white, which is at least as large as a model needs."""
+    size = (max(picture.width, SHORTEST), max(picture.height, SHORTEST))
+    sheet = Image.new("RGB", size, "white")
+    place = ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2)
+    sheet.paste(picture, place, picture if picture.mode == "RGBA" else None)
+    return sheet
