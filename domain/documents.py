@@ -112,3 +112,20 @@ class Passage:
     page: int
     text: str
     score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class InDocument:
+    """Look in one document."""
+
+    document: int
+
+
+@dataclass(frozen=True, slots=True)
+class InChat:
+    """Look in all documents of a chat."""
+
+    chat: int
+
+
+Scope = InDocument | InChat

@@ -8,58 +8,31 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     ColumnElement,
     Float,
     FromClause,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
-    false,
     or_,
-    text,
 )
 
-REVISION = "0004"  # the newest migration; a database at this revision needs no Alembic to open
+from storage.columns import Id as _Id
+from storage.columns import fraction as _fraction
+from storage.columns import metadata
+from storage.columns import number as _number
+from storage.columns import partial as _partial
+from storage.columns import switch as _switch
+from storage.columns import time as _time
+from storage.columns import words as _words
+from storage.document_tables import documents, notes, pages, passages, vectors
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    },
-)
+__all__ = ["documents", "metadata", "notes", "pages", "passages", "vectors"]
 
-# SQLite counts by itself only in a column that is exactly INTEGER, which holds 64 bits there.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _number(name: str, default: int = 0) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default=text(str(default)))
-
-
-def _words(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=text("''"))
-
-
-def _fraction(name: str) -> Column[float]:
-    return Column(name, Float, nullable=False, server_default=text("0"))
-
-
-_time = _fraction
-
-
-def _switch(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default=false())
-
-
-def _partial(name: str, where: str, *columns: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
+REVISION = "0005"  # the newest migration; a database at this revision needs no Alembic to open
 
 updates = Table(
     "updates",
@@ -112,6 +85,7 @@ lanes = Table(
     _words("summary"),
     _number("summarised_to"),
     _words("model"),
+    _number("document"),  # 0: none is being asked about
 )
 
 jobs = Table(

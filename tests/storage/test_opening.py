@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 import storage.migrations
 from domain.errors import ConfigError
 from storage.database import Database
+from storage.document_tables import WORD_INDEX
 from storage.errors import StorageBroken
 from storage.figures import Figures, Tally
 from storage.jobs import Jobs
@@ -80,11 +81,16 @@ def test_the_newest_migration_is_the_one_that_the_program_expects() -> None:
 def test_the_migrations_make_the_tables_that_the_program_knows(
     make_url: Callable[[], str], tmp_path: Path
 ) -> None:
-    """Nothing is missing, nothing is left over, on both databases."""
+    """Nothing is missing, nothing is left over, on both databases.
+
+    The index of words is another kind on each, and is looked at where it is used.
+    """
     url = make_url()
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
-        assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
+        ours = {"include_name": lambda name, kind, parent: not str(name).startswith(WORD_INDEX)}
+        context = MigrationContext.configure(connection, opts=ours)
+        assert [] == compare_metadata(context, metadata)
     engine.dispose()
 
 
