@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 from aiogram import Bot
 from aiogram.types import User
@@ -18,14 +17,11 @@ from bot.alive import Workers
 from bot.delivery.courier import Courier
 from bot.delivery.doubt import Doubt
 from bot.delivery.frames import Labels
-from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.postman import Postman
-from bot.delivery.session import Session
 from bot.delivery.stage import Stage
-from bot.downloads import Downloads
-from bot.limits import MEGABYTE, Limits, limits
+from bot.filing import Filing
 from bot.reception import Reception
 from bot.settings import Config
 from domain.jobs import Job
@@ -39,7 +35,6 @@ from services.commands import Commands
 from services.context import Context
 from services.counting import Counting
 from services.excuses import Excuses
-from services.files import Fetcher, Shelf, Workrooms
 from services.intake import Intake, Patience
 from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
@@ -50,7 +45,6 @@ from services.report import Report
 from services.skills import ChatModel
 from services.stopping import Stopping
 from services.tasks import Task
-from services.tidying import Tidying
 from services.words import LANGUAGES, Words
 from services.worker import Worker
 from storage.chats import Chats
@@ -136,41 +130,13 @@ class Parts:
         """Who takes the outbox to Telegram."""
         bot, pace = self.ground.bot, self.ground.pace
         doubt = Doubt(bot, self.outbox, pace, self.newest)
-        freight = Freight(self.shelf, self.limits.up)
-        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up, freight)
+        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up, self.filing.freight)
         return Courier(self.outbox, postman, self.newest, self.leaving.left)
 
     @cached_property
-    def limits(self) -> Limits:
-        """How large a file Telegram takes and gives."""
-        telegram = self.config.telegram
-        return limits(telegram.api_base, telegram.download_megabytes * MEGABYTE)
-
-    @cached_property
-    def shelf(self) -> Shelf:
-        """Where files wait to be sent."""
-        return Shelf(self.config.storage.data_dir / "outgoing")
-
-    @cached_property
-    def fetcher(self) -> Fetcher:
-        """Who brings what people send."""
-        bot = self.ground.bot
-        return Downloads(bot, cast(Session, bot.session), self.limits)
-
-    @cached_property
-    def workrooms(self) -> Workrooms:
-        """Where jobs of this process work on files."""
-        return Workrooms(self._rooms / self.ground.name)
-
-    @cached_property
-    def tidying(self) -> Tidying:
-        """Who takes away files that nobody needs."""
-        kept = self.config.storage.keep_files_days * 24 * 3600.0
-        return Tidying(self._rooms, self.shelf, self.outbox, kept)
-
-    @property
-    def _rooms(self) -> Path:
-        return self.config.storage.data_dir / "work"
+    def filing(self) -> Filing:
+        """Whatever deals with files."""
+        return Filing(self.config, self.ground.bot, self.ground.name)
 
     @cached_property
     def leaving(self) -> Leaving:
@@ -226,7 +192,7 @@ class Parts:
             self.worker,
             self.counting,
             Living(self.ground.living.dead, self.courier.prepare),
-            self.tidying,
+            self.filing.tidying(self.outbox),
             time.time,
             LOOK_SECONDS if self.ground.listens else LOOK_OFTEN_SECONDS,
         )
