@@ -9,9 +9,10 @@ from domain.messages import Attachment
 
 
 class Phase(StrEnum):
-    """The four states in which somebody may have to wait."""
+    """The states in which somebody may have to wait."""
 
     QUEUED = "queued"
+    LISTENING = "listening"
     LOADING = "loading"
     THINKING = "thinking"
     WRITING = "writing"

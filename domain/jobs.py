@@ -19,11 +19,22 @@ class State(StrEnum):
 
 
 class Wish(StrEnum):
-    """How an answer that is made anew should differ."""
+    """How an answer that is made anew should differ.
+
+    The last ones say in which language the question was spoken; their values are its code.
+    """
 
     SAME = "same"
     SHORTER = "shorter"
     LONGER = "longer"
+    ENGLISH = "en"
+    RUSSIAN = "ru"
+    UKRAINIAN = "uk"
+
+    @property
+    def language(self) -> str:
+        """The two-letter code of the language that was spoken, empty where that is not told."""
+        return self.value if self in (Wish.ENGLISH, Wish.RUSSIAN, Wish.UKRAINIAN) else ""
 
 
 @dataclass(frozen=True, slots=True)

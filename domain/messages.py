@@ -20,6 +20,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+SOUNDING = frozenset({Kind.VOICE, Kind.AUDIO, Kind.VIDEO})
+"""What can be listened to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file by its name; the bytes stay where they are.
@@ -80,6 +84,17 @@ class Incoming:
     text: str
     attachments: tuple[Attachment, ...] = ()
     about: Quote | None = None
+
+    @property
+    def heard(self) -> str:
+        """What was said aloud, as far as it is known."""
+        spoken = (one.text for one in self.attachments if one.kind in SOUNDING)
+        return "\n".join(text for text in spoken if text)
+
+    @property
+    def whole(self) -> str:
+        """What was said, in writing and aloud."""
+        return "\n".join(text for text in (self.text, self.heard) if text)
 
     def to_json(self) -> str:
         """The form in which it is stored."""

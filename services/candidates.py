@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from domain.errors import BackendError, BackendUnavailable
 from domain.routes import Category
 from services.breaker import Breaker
-from services.skills import Backend, Ready
+from services.skills import Backend, Ready, VoiceOffer
 
 B = TypeVar("B", bound=Backend)
 
@@ -77,6 +77,7 @@ class Standing:
     models: tuple[str, ...]
     record: Record
     demonstration: bool = False
+    voices: tuple[VoiceOffer, ...] = ()
 
 
 @dataclass(slots=True)

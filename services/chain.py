@@ -180,6 +180,7 @@ class Chain(Generic[B]):
                 member.known.models,
                 replace(member.record),
                 member.demonstration,
+                member.known.voices,
             )
             for number, member in enumerate(self._members)
         )

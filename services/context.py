@@ -14,7 +14,6 @@ from storage.conversations import History
 LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "uk": "Ukrainian"}
 
 WISHES = {
-    Wish.SAME: "",
     Wish.SHORTER: "Answer much shorter than you normally would: the essence only.",
     Wish.LONGER: "Answer at length: explain more, with details and examples.",
 }
@@ -37,7 +36,7 @@ class Context:
         parts = [
             self.persona,
             f"Today is {now:%A}, {now:%Y-%m-%d}. The user's language is {language}.",
-            WISHES[job.wish],
+            WISHES.get(job.wish, ""),
             f"Summary of the conversation so far:\n{summary}" if summary else "",
         ]
         return Turn(Role.SYSTEM, "\n\n".join(part for part in parts if part))
@@ -46,9 +45,9 @@ class Context:
         """What is asked now, with what it is about."""
         about = job.payload.about
         if about is None or not about.text:
-            return Turn(Role.USER, job.payload.text)
+            return Turn(Role.USER, job.payload.whole)
         quoted = "\n".join(f"> {line}" for line in about.text.splitlines())
-        return Turn(Role.USER, f"{quoted}\n\n{job.payload.text}")
+        return Turn(Role.USER, f"{quoted}\n\n{job.payload.whole}")
 
     def turns(self, job: Job, history: History, now: datetime) -> list[Turn]:
         """The whole of it, oldest first."""

@@ -9,6 +9,8 @@ from domain.messages import Incoming
 from services.access import Access
 from services.categories import Rules
 from services.people import Languages
+from services.places import pool_of
+from services.tastes import Tastes
 from storage.jobs import Jobs, NewJob
 
 LONG_PIECE = 3500
@@ -41,6 +43,7 @@ class Intake:
     access: Access
     rules: Rules
     languages: Languages
+    tastes: Tastes
     patience: Patience
     clock: Callable[[], float]
     arrived: Callable[[], None]
@@ -86,9 +89,17 @@ class Desk:
         if refusal:
             self._gather(refusal, said)
             return
+        if task == "hear" and self.intake.tastes.transcribes(said.place.chat):
+            task = "transcribe"
         hold, join, said = self._joined(said, group)
-        pool = f"chat/{self.intake.rules.category(said.text)}"
+        pool = pool_of(task, said, self.intake.rules)
         self._add(NewJob(task, pool, said, self.update, hold=hold, join=join))
+
+    async def overhear(self, said: Incoming, *, sent_at: float, group: str = "") -> None:
+        """Take what was said aloud to others, where the chat wants all of that written down."""
+        listens = self.intake.tastes.transcribes(said.place.chat)
+        if listens and not self._refusal(said, sent_at):
+            await self.accept("transcribe", said, sent_at=sent_at, group=group)
 
     async def act(
         self, task: str, said: Incoming, *, sent_at: float, in_order: bool = False, group: str = ""

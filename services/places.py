@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from domain.messages import Incoming
 from domain.routes import Category
+from services.categories import Rules
+
+POOLS = {"hear": "hear", "transcribe": "hear", "sample": "speak"}
+"""The pools of the tasks that need a place of one skill alone."""
 
 QUICK = 64
 """Commands and buttons that may run at once; they wait for nothing but the database."""
@@ -18,21 +23,31 @@ class Offering(Protocol):
     """A chain, as far as places go."""
 
     def places(self, running: Mapping[Category, int]) -> dict[Category, int]:
-        """Free places for each category of text, given how many jobs of each run."""
+        """Free places for each category, given how many jobs of each run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """Slots are the only limit on concurrency: so many jobs run as the backends have places.
 
-    The pools are `quick` and `chat/CATEGORY`; there are `quick` places for the former.
+    The pools are `quick`, `chat/CATEGORY`, and those of the `others`, one a skill. There are
+    `quick` places for the first.
     """
 
     chat: Offering
     quick: int = QUICK
+    others: Mapping[str, Offering] = field(default_factory=dict)
 
     def free(self, running: Mapping[str, int]) -> dict[str, int]:
         """The number of free places a pool."""
         text = {one: running.get(f"chat/{one}", 0) for one in TEXT}
         free = {f"chat/{one}": places for one, places in self.chat.places(text).items()}
+        for pool, chain in self.others.items():
+            taken = {Category.DEFAULT: running.get(pool, 0)}
+            free[pool] = chain.places(taken)[Category.DEFAULT]
         return {"quick": self.quick - running.get("quick", 0), **free}
+
+
+def pool_of(task: str, said: Incoming, rules: Rules) -> str:
+    """The pool in which such a job waits for its place."""
+    return POOLS.get(task) or f"chat/{rules.category(said.whole)}"

@@ -8,19 +8,28 @@ from dataclasses import dataclass, replace
 from domain.answers import Reply
 from domain.jobs import Job, State, Wish
 from services.categories import Rules
+from services.hearing.words import without_words
+from services.places import pool_of
 from services.stopping import Stopping
 from services.tasks import Quick, Task
 from services.words import Words
 from storage.jobs import Found, Jobs, NewJob
 from storage.outbox import Outbox
 
-CHOICES = {"model": "choose_model", "language": "choose_language"}
+CHOICES = {"model": "choose_model", "language": "choose_language", "voice": "choose_voice"}
 """Buttons of a menu, and the tasks that obey them."""
 
 DIGITS = 18
 """The longest number that any database takes."""
 
-WISHES = {"again": Wish.SAME, "shorter": Wish.SHORTER, "longer": Wish.LONGER}
+WISHES = {
+    "again": Wish.SAME,
+    "shorter": Wish.SHORTER,
+    "longer": Wish.LONGER,
+    "was_en": Wish.ENGLISH,
+    "was_ru": Wish.RUSSIAN,
+    "was_uk": Wish.UKRAINIAN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +101,12 @@ class Redo:
     async def _ask(self, stored: Found, asked_by: Job, wish: Wish) -> None:
         """Put the question in its lane again, in the name of who asked for it."""
         question = replace(stored.job.payload, person=asked_by.payload.person)
-        pool = f"chat/{self.rules.category(question.text)}"
-        entry = NewJob(stored.job.task, pool, question, answer=stored.job.answer, wish=wish)
+        task = stored.job.task
+        if wish.language:  # it was heard as if it were another: listen again
+            question = without_words(question)
+            task = "transcribe" if task == "transcribe" else "hear"
+        pool = pool_of(task, question, self.rules)
+        entry = NewJob(task, pool, question, answer=stored.job.answer, wish=wish)
         await self.jobs.add([entry])
         self.arrived()
 

@@ -19,6 +19,15 @@ class Standings(Protocol):
         """How each backend stands, in the order of the configuration."""
 
 
+class _Nobody:
+    def state(self) -> Sequence[Standing]:
+        return ()
+
+
+NOBODY: Standings = _Nobody()
+"""A skill that nobody has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Tells people, administrators and machines how things are."""
@@ -27,6 +36,8 @@ class Report:
     chat: Standings
     counting: Counting
     running: Callable[[], int]
+    hear: Standings = NOBODY
+    speak: Standings = NOBODY
 
     def anybody(self) -> bool:
         """Whether any backend is up."""
@@ -41,14 +52,22 @@ class Report:
         """What can be done right now."""
         if not self._up():
             return voice("None of my models can be reached right now; see /status.")
+        lines = [voice("I answer what you write, here or in a group when you mention me.")]
+        if _up(self.hear):
+            lines.append(voice("I listen to voice messages, recordings and videos."))
+        if _up(self.speak):
+            lines.append(voice("I can answer aloud: see /voice."))
         if self._only_demonstration():
-            return f"{voice('I answer what you write.')} {self._about_demonstration(voice)}"
-        return voice("I answer what you write, here or in a group when you mention me.")
+            lines.append(self._about_demonstration(voice))
+        return "\n".join(lines)
 
     async def status(self, voice: Voice) -> str:
         """The queue and the backends, for people."""
         waiting = sum((await self.jobs.waiting_by_pool()).values())
         lines = [self._queue(voice, waiting), "", *(self._line(voice, one) for one in self._all())]
+        for title, skill in ((voice("Hearing"), self.hear), (voice("Speaking"), self.speak)):
+            listed = [_short_line(voice, one) for one in skill.state()]
+            lines += ["", f"**{title}**", *listed] if listed else []
         lines += ["", await self._today(voice)]
         if self._only_demonstration():
             lines += ["", self._about_demonstration(voice)]
@@ -60,7 +79,9 @@ class Report:
             "ok": bool(self._up()),
             "running": self.running(),
             "waiting": await self.jobs.waiting_by_pool(),
-            "chat": {one.name: one.health.reason or "up" for one in self._all()},
+            "chat": _healths(self.chat),
+            "hear": _healths(self.hear),
+            "speak": _healths(self.speak),
         }
 
     async def metrics(self) -> str:
@@ -68,15 +89,16 @@ class Report:
         lines = [f"hearthbot_jobs_running {self.running()}"]
         for pool, count in (await self.jobs.waiting_by_pool()).items():
             lines.append(f'hearthbot_jobs_waiting{{pool="{pool}"}} {count}')
-        for one in self._all():
-            lines += _numbers(one)
+        for skill in (self.chat, self.hear, self.speak):
+            for one in skill.state():
+                lines += _numbers(one)
         return "\n".join(lines) + "\n"
 
     def _all(self) -> Sequence[Standing]:
         return self.chat.state()
 
     def _up(self) -> list[Standing]:
-        return [one for one in self._all() if one.health.up]
+        return _up(self.chat)
 
     def _only_demonstration(self) -> bool:
         up = self._up()
@@ -106,8 +128,7 @@ class Report:
 
     def _line(self, voice: Voice, one: Standing) -> str:
         if not one.health.up:
-            since = _duration(voice, one.health.seconds)
-            return f"🔴 **{one.name}** — " + voice("down for {time}; I keep trying", time=since)
+            return _short_line(voice, one)
         facts = [voice("{free} of {all} places free", free=one.free, all=one.slots)]
         if one.record.first_ms:
             seconds = f"{one.record.first_ms / 1000:.1f}"
@@ -115,6 +136,24 @@ class Report:
         if one.record.per_second:
             facts.append(voice("{speed} words a second", speed=round(one.record.per_second)))
         return f"🟢 **{one.name}** — " + ", ".join(facts)
+
+
+def _up(skill: Standings) -> list[Standing]:
+    return [one for one in skill.state() if one.health.up]
+
+
+def _healths(skill: Standings) -> dict[str, str]:
+    return {one.name: one.health.reason or "up" for one in skill.state()}
+
+
+def _short_line(voice: Voice, one: Standing) -> str:
+    """How a backend stands whose speed says nothing to people."""
+    if not one.health.up:
+        since = _duration(voice, one.health.seconds)
+        return f"🔴 **{one.name}** — " + voice("down for {time}; I keep trying", time=since)
+    return f"🟢 **{one.name}** — " + voice(
+        "{free} of {all} places free", free=one.free, all=one.slots
+    )
 
 
 def _duration(voice: Voice, seconds: float) -> str:

@@ -6,12 +6,15 @@ import asyncio
 from dataclasses import dataclass, field
 
 from domain.jobs import State
-from services.tasks import Answer
+from services.tasks import Answer, Onward
 
 
 @dataclass(slots=True)
 class Run:
-    """A job at work: what it has shown, why it is stopped, and how it ends."""
+    """A job at work: what it has shown, why it is stopped, and how it ends.
+
+    `pool` is whose place it has, empty once it has none.
+    """
 
     pool: str
     shown: str = ""
@@ -19,7 +22,7 @@ class Run:
     reason: str = ""
     pause: float | None = None
     task: asyncio.Task[None] = field(init=False)
-    work: asyncio.Task[Answer] | None = None
+    work: asyncio.Task[Answer | Onward] | None = None
 
     def stop(self, reason: str) -> None:
         """Cancel the work, and say why."""

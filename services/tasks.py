@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from domain.answers import Draft, Progress, Reply
 from domain.jobs import Job
+from domain.messages import Incoming
 from storage.jobs import Said
 
 
@@ -22,11 +24,30 @@ class Answer:
     lines: tuple[Said, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The end of a stage: the job goes on as another task, in the same place in its lane."""
+
+    task: str
+    pool: str
+    payload: Incoming
+
+
+class PlaceFree(Enum):
+    """The job goes on without the place that it was claimed for; somebody else may have it."""
+
+    NOW = "now"
+
+
+Step = Draft | Progress | PlaceFree | Onward | Answer
+"""What comes out of a task while it works."""
+
+
 class Task(Protocol):
     """One kind of work."""
 
-    def run(self, job: Job) -> AsyncGenerator[Draft | Progress | Answer, None]:
-        """Do the work; the last thing that comes out is the Answer."""
+    def run(self, job: Job) -> AsyncGenerator[Step, None]:
+        """Do the work; the last thing that comes out is an Answer, or an Onward."""
 
     def stopped(self, job: Job, shown: str) -> Answer:
         """Say what remains of a job that was stopped when `shown` was to be seen."""
@@ -38,7 +59,7 @@ class Quick:
 
     act: Callable[[Job], Awaitable[Reply | None]]
 
-    async def run(self, job: Job) -> AsyncGenerator[Draft | Progress | Answer, None]:
+    async def run(self, job: Job) -> AsyncGenerator[Step, None]:
         """Do it."""
         yield Answer(await self.act(job))
 

@@ -23,7 +23,7 @@ from domain.jobs import Job, State
 from services.excuses import Excuses
 from services.runs import Run
 from services.stage import Screen, Stage
-from services.tasks import Answer, Task
+from services.tasks import Answer, Onward, PlaceFree, Task
 from storage.errors import StorageError
 from storage.jobs import Ending, Jobs
 
@@ -153,7 +153,8 @@ class Worker:
             log.exception("A job could not be ended", extra={"action": "job", "job": job.id})
             await self._rescue(job, run, trouble)
         finally:
-            del self.running[job.id]
+            if self.running.get(job.id) is run:  # the next stage of the job may run already
+                del self.running[job.id]
             self.wake.set()
 
     async def _rescue(self, job: Job, run: Run, trouble: Exception) -> None:
@@ -169,8 +170,10 @@ class Worker:
             answer = await self._answer(job, run, screen)
         await self._conclude(job, run, answer)
 
-    async def _conclude(self, job: Job, run: Run, answer: Answer | None) -> None:
-        if answer is not None:
+    async def _conclude(self, job: Job, run: Run, answer: Answer | Onward | None) -> None:
+        if isinstance(answer, Onward):
+            await self._pass_on(job, run, answer)
+        elif answer is not None:
             await self._end(job, answer, run.state, run.reason)
         elif run.pause is not None:
             put_back = partial(
@@ -184,7 +187,21 @@ class Worker:
             await self._written(put_back)
             self.after_return()
 
-    async def _answer(self, job: Job, run: Run, screen: Screen) -> Answer | None:
+    async def _pass_on(self, job: Job, run: Run, onward: Onward) -> None:
+        """Queue the next stage; whoever asked to stop in this moment gets that instead."""
+        pass_on = partial(
+            self.jobs.pass_on,
+            job.id,
+            self.name,
+            task=onward.task,
+            pool=onward.pool,
+            payload=onward.payload,
+        )
+        if not await self._written(pass_on):
+            run.reason = run.reason or "stopped"
+            await self._conclude(job, run, self._stopped(job, run))
+
+    async def _answer(self, job: Job, run: Run, screen: Screen) -> Answer | Onward | None:
         """Run the task; None means that the job is not over and goes back in line."""
         try:
             return await self._watched(job, run, screen)
@@ -199,7 +216,7 @@ class Worker:
             log.exception("A task failed", extra={"action": "job", "job": job.id})
             return self._again(job, run, bug)
 
-    async def _watched(self, job: Job, run: Run, screen: Screen) -> Answer | None:
+    async def _watched(self, job: Job, run: Run, screen: Screen) -> Answer | Onward | None:
         """Run the task in a task of its own, so that it can be stopped and its end still told."""
         work = asyncio.create_task(self._perform(job, run, screen), name=f"work {job.id}")
         run.work = work
@@ -215,11 +232,15 @@ class Worker:
             raise RuntimeError("the task was cancelled, and nobody had asked for it")
         return self._stopped(job, run)
 
-    async def _perform(self, job: Job, run: Run, screen: Screen) -> Answer:
+    async def _perform(self, job: Job, run: Run, screen: Screen) -> Answer | Onward:
         async with aclosing(self.tasks[job.task].run(job)) as steps:
             async for step in steps:
-                if isinstance(step, Answer):
+                if isinstance(step, (Answer, Onward)):
                     return step
+                if isinstance(step, PlaceFree):
+                    run.pool = ""
+                    self.wake.set()
+                    continue
                 if isinstance(step, Draft):
                     run.shown = step.text
                 screen.show(step)

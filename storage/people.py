@@ -19,11 +19,13 @@ class VoiceTaste:
     """When somebody wants to hear answers, and how; what is empty, or 0, they did not choose.
 
     `name` is a voice as its synthesizer calls it; `speed` is 1 as it comes and 2 twice as fast.
+    `spoken` is the code of the language that they speak themselves.
     """
 
     mode: str = ""
     name: str = ""
     speed: float = 0.0
+    spoken: str = ""
 
 
 _LANGUAGE = func.coalesce(func.nullif(people.c.language, ""), people.c.client_language)
@@ -32,10 +34,15 @@ _GET = select(people.c.id, people.c.name, _LANGUAGE.label("language")).where(
 )
 _CHOSEN = select(people.c.id, people.c.language).where(people.c.language != "")
 _CHOOSE = Upsert(people, ("id",), lambda new: {"language": new.language})
-_VOICES = select(people.c.id, people.c.voice_mode, people.c.voice_name, people.c.voice_speed).where(
-    or_(people.c.voice_mode != "", people.c.voice_name != "", people.c.voice_speed != 0)
+_VOICE = ("voice_mode", "voice_name", "voice_speed", "spoken")
+_VOICES = select(people.c.id, *(people.c[name] for name in _VOICE)).where(
+    or_(
+        people.c.voice_mode != "",
+        people.c.voice_name != "",
+        people.c.voice_speed != 0,
+        people.c.spoken != "",
+    )
 )
-_VOICE = ("voice_mode", "voice_name", "voice_speed")
 _CHOOSE_VOICE = Upsert(people, ("id",), lambda new: {name: new[name] for name in _VOICE})
 
 
@@ -88,7 +95,7 @@ async def _choose(connection: AsyncConnection, group: Sequence[tuple[int, str]])
 
 async def _voices(connection: AsyncConnection) -> dict[int, VoiceTaste]:
     return {
-        row.id: VoiceTaste(row.voice_mode, row.voice_name, row.voice_speed)
+        row.id: VoiceTaste(row.voice_mode, row.voice_name, row.voice_speed, row.spoken)
         for row in await connection.execute(_VOICES)
     }
 
@@ -97,7 +104,13 @@ async def _choose_voice(
     connection: AsyncConnection, group: Sequence[tuple[int, VoiceTaste]]
 ) -> Sequence[None]:
     rows = [
-        {"id": who, "voice_mode": one.mode, "voice_name": one.name, "voice_speed": one.speed}
+        {
+            "id": who,
+            "voice_mode": one.mode,
+            "voice_name": one.name,
+            "voice_speed": one.speed,
+            "spoken": one.spoken,
+        }
         for who, one in group
     ]
     await connection.execute(_CHOOSE_VOICE.on(connection), rows)

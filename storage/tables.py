@@ -64,6 +64,7 @@ people = Table(
     _words("voice_mode"),
     _words("voice_name"),
     _fraction("voice_speed"),  # 0: not chosen
+    _words("spoken"),
     Index(None, "served"),
 )
 

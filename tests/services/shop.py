@@ -13,14 +13,13 @@ from domain.answers import Draft, Phase, Progress, Reply
 from domain.jobs import Job, State
 from domain.messages import Role
 from services.excuses import Excuses
-from services.tasks import Answer
+from services.tasks import Answer, Step
 from services.worker import Worker
 from storage.jobs import Found, Said
 from tests.services.ground import ME, Ground, until
 from tests.services.stages import Notebook
 from tests.storage.workshop import Clock
 
-Step = Draft | Progress | Answer
 Play = Callable[[Job], AsyncGenerator[Step, None]]
 WAIT = Progress(Phase.THINKING, "…")
 WRITTEN = Draft("Once")

@@ -128,6 +128,8 @@ async def test_machines_read_whether_anybody_can_answer(report: Report, ground: 
         "running": 2,
         "waiting": {"chat/default": 1},
         "chat": {"Kitchen": "up", "Attic": "refused: 10.0.0.7"},
+        "hear": {},
+        "speak": {},
     }
     assert expected == await report.health()
     rack(report, down(3))

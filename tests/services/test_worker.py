@@ -15,6 +15,7 @@ from domain.errors import (
     TooBig,
 )
 from domain.jobs import Job, State
+from services.tasks import Step
 from services.worker import PAUSES, PAUSES_AFTER_BUGS
 from tests.services.ground import ME, Ground, until
 from tests.services.shop import (
@@ -23,7 +24,6 @@ from tests.services.shop import (
     Play,
     Player,
     Shop,
-    Step,
     answers,
     fails,
 )

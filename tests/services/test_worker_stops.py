@@ -7,14 +7,13 @@ from collections.abc import AsyncGenerator
 
 from domain.answers import Reply
 from domain.jobs import Job, State
-from services.tasks import Answer
+from services.tasks import Answer, Step
 from tests.services.ground import ME, Ground, until
 from tests.services.shop import (
     WRITTEN,
     Player,
     Room,
     Shop,
-    Step,
     TrueClock,
     answers,
     hangs,

@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.add_column("people", _words("voice_mode"))
     op.add_column("people", _words("voice_name"))
     op.add_column("people", _fraction("voice_speed"))
+    op.add_column("people", _words("spoken"))
     op.add_column(
         "chats", sa.Column("transcribe", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
