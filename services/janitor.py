@@ -35,7 +35,10 @@ class Living:
 
 @dataclass(frozen=True, slots=True)
 class Janitor:
-    """Looks after what other processes leave behind, every `pause` seconds."""
+    """Looks after what other processes leave behind, every `pause` seconds.
+
+    `refresh` reads again what other processes may have changed.
+    """
 
     jobs: Jobs
     outbox: Outbox
@@ -45,6 +48,7 @@ class Janitor:
     living: Living
     tidying: Tidying
     clock: Callable[[], float]
+    refresh: Callable[[], Awaitable[None]]
     pause: float = LOOK_SECONDS
 
     async def run(self) -> None:
@@ -54,6 +58,7 @@ class Janitor:
             try:
                 await self.recover()
                 await self._hear_others()
+                await self.refresh()
                 await self.counting.flush()
                 if self.clock() - swept > SWEEP_SECONDS:
                     swept = self.clock()
@@ -88,3 +93,4 @@ class Janitor:
         await self.updates.prune()
         await self.tidying.sweep_rooms(self.living.dead)
         await self.tidying.sweep_shelf(self.clock())
+        await self.tidying.sweep_ledger(self.clock())

@@ -1,4 +1,4 @@
-"""Files that nobody needs any more: the rooms of dead processes, and what was sent long ago."""
+"""What nobody needs any more: rooms of dead processes, files long sent, old entries of use."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.files import Shelf
+from storage.ledger import Ledger
 from storage.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
 YOUNG_SECONDS = 3600.0
 """A file this young may belong to an answer that is not written down yet."""
+
+LEDGER_SECONDS = 400 * 24 * 3600.0
+"""So long it can be told what somebody has used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Tidying:
     rooms: Path
     shelf: Shelf
     outbox: Outbox
+    ledger: Ledger
     kept_seconds: float
 
     async def sweep_rooms(self, dead: Callable[[Iterable[str]], set[str]]) -> None:
@@ -41,6 +46,11 @@ class Tidying:
         if old:
             wanted = await self.outbox.naming(old)
             await asyncio.to_thread(self.shelf.forget, old - wanted)
+
+    async def sweep_ledger(self, now: float) -> None:
+        """Give back what crashes left reserved, and forget what was used more than a year ago."""
+        await self.ledger.release()
+        await self.ledger.prune(now - LEDGER_SECONDS)
 
     def _left(self) -> set[str]:
         return {one.name for one in self.rooms.glob("*")}

@@ -11,6 +11,7 @@ from domain.jobs import State
 from services.files import Shelf, Workrooms
 from services.tidying import YOUNG_SECONDS, Tidying
 from storage.jobs import Ending, Filed
+from storage.ledger import Ledger
 from storage.outbox import Sent
 from tests.services.ground import ME, Ground
 
@@ -35,7 +36,9 @@ def put(shelf: Shelf, tmp_path: Path, age: float) -> str:
 
 def tidying(ground: Ground, shelf: Shelf, kept: float = WEEK) -> Tidying:
     """Who tidies up."""
-    return Tidying(shelf.folder.with_name("work"), shelf, ground.outbox, kept)
+    return Tidying(
+        shelf.folder.with_name("work"), shelf, ground.outbox, Ledger(ground.database), kept
+    )
 
 
 def test_a_room_is_empty_and_leaves_nothing(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from services.skills import Usage
 from services.tidying import Tidying
 from services.worker import Worker
 from storage.figures import Figures
+from storage.ledger import Ledger, Reservation
 from storage.outbox import Outbox
 from storage.updates import Updates
 from tests.services.ground import ME, Ground, until
@@ -43,6 +44,7 @@ class Watch:
     ground: Ground
     folder: Path
     inherited: list[set[str]] = field(default_factory=list)
+    refreshed: int = 0
     looked: asyncio.Event = field(default_factory=asyncio.Event)
     janitor: Janitor = field(init=False)
 
@@ -72,10 +74,20 @@ class Watch:
             worker,
             Counting(Figures(ground.database, ground.clock)),
             Living(self._dead, inherit),
-            Tidying(self.folder / "work", Shelf(self.folder / "outgoing"), ground.outbox, 0.0),
+            Tidying(
+                self.folder / "work",
+                Shelf(self.folder / "outgoing"),
+                ground.outbox,
+                Ledger(ground.database, ground.clock),
+                0.0,
+            ),
             ground.clock,
+            self._refresh,
             pause=0.01,
         )
+
+    async def _refresh(self) -> None:
+        self.refreshed += 1
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[None]:
@@ -182,6 +194,22 @@ async def test_rooms_of_the_dead_are_swept(watch: Watch) -> None:
     async with watch.keeping():
         await until(lambda: not rooms[0].parent.exists())
     assert [True, True] == [(room / "note.wav").exists() for room in rooms[1:]]
+
+
+async def test_what_a_crash_left_reserved_is_given_back(watch: Watch) -> None:
+    """Nobody pays for what nobody works on any more."""
+    ledger = watch.janitor.tidying.ledger
+    await ledger.reserve(Reservation(1, 1, "hear", 60.0, job=999, day="2026-01-31"), None)
+    watch.ground.clock.now += SWEEP_SECONDS
+    async with watch.keeping(), asyncio.timeout(10):
+        while await ledger.used(1, "hear", "2026-01-31"):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+
+
+async def test_what_others_may_have_changed_is_read_again(watch: Watch) -> None:
+    """At every look."""
+    async with watch.keeping():
+        await until(lambda: watch.refreshed >= 2)
 
 
 async def test_trouble_does_not_end_it(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,81 @@
+"""What people may use of a skill in a day: reserved before the work, settled after it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.errors import QuotaExceeded
+from domain.jobs import Job
+from services.words import Voice
+from storage.ledger import Ledger, Reservation, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many seconds of a skill a person may use in a day, None without a limit.
+
+    The day begins at midnight in `timezone`.
+    """
+
+    seconds: float | None = None
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Counts seconds of audio by person and day; parallel requests cannot overrun it."""
+
+    ledger: Ledger
+    allowances: Mapping[str, Allowance]
+    clock: Callable[[], float]
+
+    @asynccontextmanager
+    async def spent(
+        self, job: Job, skill: str, seconds: float, voice: Voice
+    ) -> AsyncIterator[None]:
+        """Reserve so many seconds while the block runs; they are given back where it fails.
+
+        Raises QuotaExceeded in the person's words.
+        """
+        verdict = await self.reserve(job, skill, seconds)
+        if not verdict.granted:
+            raise QuotaExceeded(_refusal(verdict.left, voice))
+        try:
+            yield
+        except BaseException as trouble:
+            await self.refund(job, skill, type(trouble).__name__)
+            raise
+        await self.settle(job, skill, seconds)
+
+    async def reserve(self, job: Job, skill: str, seconds: float) -> Verdict:
+        """Set so many seconds aside for a job, unless there are not so many left."""
+        person, chat = job.payload.person.id, job.payload.place.chat
+        wanted = Reservation(person, chat, skill, seconds, job.id, self._day(skill))
+        return await self.ledger.reserve(wanted, self._allowance(skill).seconds)
+
+    async def settle(self, job: Job, skill: str, seconds: float) -> None:
+        """Say how many it were in the end."""
+        await self.ledger.settle(job.id, skill, seconds)
+
+    async def refund(self, job: Job, skill: str, reason: str) -> None:
+        """Give back what was set aside; the reason is for the operator."""
+        await self.ledger.refund(job.id, skill, reason)
+
+    def _allowance(self, skill: str) -> Allowance:
+        return self.allowances.get(skill, Allowance())
+
+    def _day(self, skill: str) -> str:
+        zone = ZoneInfo(self._allowance(skill).timezone)
+        return datetime.fromtimestamp(self.clock(), zone).date().isoformat()
+
+
+def _refusal(left: float, voice: Voice) -> str:
+    return voice.many(
+        "This is more than you have left today: {n} minute. At midnight the day begins anew.",
+        "This is more than you have left today: {n} minutes. At midnight the day begins anew.",
+        int(left // 60),
+    )
