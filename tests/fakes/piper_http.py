@@ -38,7 +38,8 @@ class FakePiper(Fake):
     """Speaks with a tone that is as long as the text.
 
     `old` is the generation before 1.5, which speaks at "/". The first voice is the one for who
-    names none, or one that is not there. `spoke` holds the voices and texts in their order.
+    names none, or one that is not there. `spoke` holds the voices and texts in their order;
+    `instead` is what a broken one gives for sound.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class FakePiper(Fake):
         self.voices = dict(voices or {"en_US-joe-medium": voice("en_US")})
         self.old = old
         self.lists = True
+        self.instead: bytes | None = None
         self.spoke: list[tuple[str, str]] = []
 
     def routes(self) -> list[web.RouteDef]:
@@ -93,7 +95,8 @@ class FakePiper(Fake):
             raise Cut
         self.spoke.append((name, body["text"]))
         # its own framework takes bytes for a page
-        return _said(spoken(body["text"], pace), "text/html")
+        sound = spoken(body["text"], pace) if self.instead is None else self.instead
+        return _said(sound, "text/html")
 
 
 def _fails(request: web.Request, body: Mapping[str, Any]) -> bool:

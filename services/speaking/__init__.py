@@ -1,0 +1,1 @@
+"""Speaking: an answer is read aloud while it is being written."""
