@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from bot.delivery.markdown import folded, parts, plain_parts
-from bot.delivery.parts import LIMIT, Part, below, units, visible
+from bot.delivery.markdown import folded, parts, plain_parts, quoted
+from bot.delivery.parts import LIMIT, Part, under, units, visible
 from bot.delivery.source import needs_rich, prepared
 from domain.answers import Button, Reply
 from domain.messages import Attachment, Kind, Place
@@ -101,20 +101,29 @@ def _file(raw: Mapping[str, Any]) -> Attachment:
 
 
 def _bodies(reply: Reply, *, may_be_rich: bool) -> Iterator[Body]:
-    thoughts = folded(reply.thoughts) if visible(reply.thoughts) else None
+    above = list(_above(reply))
     told = plain_parts(reply.text) if reply.plain else parts(reply.text)
     # only what fits into one plain message too: if the rich one is refused, nothing is lost
     if may_be_rich and not reply.plain and len(told) == 1 and needs_rich(reply.text):
-        if thoughts:
-            yield Body(thoughts)
+        yield from map(Body, _stacked(above, []))
         yield Body(rich=prepared(reply.text))
         return
-    yield from map(Body, _under(thoughts, told) if thoughts else told)
+    yield from map(Body, _stacked(above, told))
 
 
-def _under(thoughts: Part, told: list[Part]) -> Iterable[Part]:
-    """Put the thoughts above the first part if both fit into a message, else before it."""
-    if told and units(thoughts.text) + units(told[0].text) + 1 <= LIMIT:
-        first = below(thoughts.text, told[0])
-        return [Part(first.text, (*thoughts.entities, *first.entities)), *told[1:]]
-    return [thoughts, *told]
+def _above(reply: Reply) -> Iterator[Part]:
+    """What stands above an answer: what was heard, and what the model thought."""
+    if visible(reply.heard):
+        yield quoted(reply.heard)
+    if visible(reply.thoughts):
+        yield folded(reply.thoughts)
+
+
+def _stacked(above: Sequence[Part], told: list[Part]) -> list[Part]:
+    """Put each above what follows where both fit into a message, else before it."""
+    for part in reversed(above):
+        if told and units(part.text) + units(told[0].text) + 1 <= LIMIT:
+            told = [under(part, told[0]), *told[1:]]
+        else:
+            told = [part, *told]
+    return told

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.delivery.body import Body
 from bot.delivery.calls import DraftRich, DraftText
-from bot.delivery.markdown import last_part, plain_parts
-from bot.delivery.parts import Part, visible
+from bot.delivery.markdown import last_part, plain_parts, quoted
+from bot.delivery.parts import LIMIT, Part, under, units, visible
 from bot.delivery.source import needs_rich, prepared
 from domain.answers import Button, Draft, Phase, Progress
 from domain.jobs import Job
@@ -42,7 +42,7 @@ def draft_frame(job: Job, seen: Seen, *, rich: bool) -> DraftText | DraftRich:
         "draft_id": job.id,
         "message_thread_id": place.topic,
     }
-    if rich and isinstance(seen, Draft) and needs_rich(seen.text):
+    if rich and isinstance(seen, Draft) and not seen.heard and needs_rich(seen.text):
         return DraftRich(**where, rich_message={"markdown": prepared(seen.text)})
     part = _part(seen)
     return DraftText(**where, text=part.text, entities=part.entities or None)
@@ -59,11 +59,23 @@ def live_frame(job: Job, seen: Seen, labels: Labels) -> Body:
 
 def _part(seen: Seen) -> Part:
     if isinstance(seen, Draft):
-        return last_part(seen.text)
+        return _written(seen)
     if seen.phase is Phase.THINKING and seen.share is None:
         return Part("")
     shown = "\n".join(filter(None, [seen.note, _bar(seen.share)]))
     return next(iter(plain_parts(shown)), Part(""))
+
+
+def _written(draft: Draft) -> Part:
+    """The answer so far, under what was heard while there is room for both."""
+    part = last_part(draft.text)
+    if not visible(draft.heard):
+        return part
+    above = quoted(draft.heard)
+    if not part.text:
+        return above
+    fits = units(above.text) + units(part.text) < LIMIT
+    return under(above, part) if fits else part
 
 
 def _bar(share: float | None) -> str:

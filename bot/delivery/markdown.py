@@ -13,7 +13,11 @@ from typing import Any
 from bot.delivery.parts import Part, below, cut, sound, units
 from bot.delivery.source import prepared, tail
 
-THOUGHTS_AT_MOST = 3000
+QUOTED_AT_MOST = 3000
+"""UTF-16 units of a quotation; the answer below it is what people want to read."""
+
+FOLDED_FROM = 300
+"""The same from which what somebody said is folded."""
 
 
 def parts(markdown: str) -> list[Part]:
@@ -39,10 +43,20 @@ def last_part(markdown: str) -> Part:
 
 def folded(thoughts: str) -> Part:
     """Show what a model thought aloud as a quotation that opens on a tap."""
-    text = sound(thoughts).strip()
-    while units(text) > THOUGHTS_AT_MOST:
-        text = text[: len(text) * THOUGHTS_AT_MOST // units(text) - 1].rstrip() + "…"
-    return Part(text, ({"type": "expandable_blockquote", "offset": 0, "length": units(text)},))
+    return _quotation(thoughts, "expandable_blockquote")
+
+
+def quoted(heard: str) -> Part:
+    """Show what somebody was heard to say as a quotation, folded where it is long."""
+    long = units(heard) > FOLDED_FROM
+    return _quotation(heard, "expandable_blockquote" if long else "blockquote")
+
+
+def _quotation(words: str, kind: str) -> Part:
+    text = sound(words).strip()
+    while units(text) > QUOTED_AT_MOST:
+        text = text[: len(text) * QUOTED_AT_MOST // units(text) - 1].rstrip() + "…"
+    return Part(text, ({"type": kind, "offset": 0, "length": units(text)},))
 
 
 def render(markdown: str) -> Part:

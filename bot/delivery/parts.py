@@ -61,6 +61,12 @@ def below(line: str, part: Part) -> Part:
     return Part(f"{line}\n{part.text}", tuple(moved))
 
 
+def under(above: Part, part: Part) -> Part:
+    """Put a part under another one."""
+    first = below(above.text, part)
+    return Part(first.text, (*above.entities, *first.entities))
+
+
 def _blank(letter: str) -> bool:
     return letter.isspace() or unicodedata.category(letter) in {"Cf", "Cc", "Mn"}
 

@@ -52,6 +52,50 @@ def test_the_first_body_replies_and_the_last_has_the_buttons() -> None:
     assert (None, rows) == (last.reply_to, last.rows)
 
 
+def kinds(body: Body) -> list[tuple[str, int, int]]:
+    """What is formatted, from where, and how long."""
+    return [(one["type"], one["offset"], one["length"]) for one in body.part.entities]
+
+
+def test_what_was_heard_stands_above_the_answer() -> None:
+    """One message: a quotation, and under it what is answered, with its formatting."""
+    (body,) = composed(Reply("**Yes** 👍", heard="Is it 🐝?"))
+    assert body.part.text == "Is it 🐝?\nYes 👍"
+    assert [("blockquote", 0, 9), ("bold", 10, 3)] == kinds(body)
+
+
+def test_a_long_recording_is_folded() -> None:
+    """And cut, so that the answer still has room below it."""
+    (body,) = composed(Reply("Yes", heard="word " * 100))
+    assert "expandable_blockquote" == body.part.entities[0]["type"]
+    (body,) = composed(Reply("Yes", heard="word " * 5000))
+    assert body.part.text.endswith("word…\nYes")
+    assert units(body.part.text) <= LIMIT
+
+
+def test_what_was_heard_stands_above_thoughts_and_plain_texts() -> None:
+    """First what was asked, then what was thought, then the answer."""
+    (body,) = composed(Reply("*Yes*", heard="Is it?", thoughts="Hm", plain=True))
+    assert "Is it?\nHm\n*Yes*" == body.part.text
+    assert [("blockquote", 0, 6), ("expandable_blockquote", 7, 2)] == kinds(body)
+
+
+def test_above_a_table_it_is_a_message_of_its_own() -> None:
+    """Telegram lays a table out by itself."""
+    first, second = composed(Reply(TABLE, heard="Compare them."))
+    assert ("Compare them.", "") == (first.part.text, first.rich)
+    assert second.rich
+
+
+@given(st.text(max_size=9000), st.text(max_size=9000), st.text(max_size=9000))
+def test_whatever_was_heard_telegram_takes_it(heard: str, thoughts: str, text: str) -> None:
+    """No message is too long, and no formatting is outside of its text."""
+    for body in composed(Reply(text, heard=heard, thoughts=thoughts)):
+        assert units(body.part.text) <= LIMIT
+        for _, offset, length in kinds(body):
+            assert offset + length <= units(body.part.text)
+
+
 def test_thoughts_are_folded_above_the_answer() -> None:
     """They are a quotation that opens on a tap; the text below keeps its formatting."""
     (body,) = composed(Reply("**Yes** 👍", thoughts="Hm 🤔"))
