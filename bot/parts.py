@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.types import User
@@ -17,13 +18,17 @@ from bot.alive import Workers
 from bot.delivery.courier import Courier
 from bot.delivery.doubt import Doubt
 from bot.delivery.frames import Labels
+from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.postman import Postman
+from bot.delivery.session import Session
 from bot.delivery.stage import Stage
-from bot.filing import Filing
+from bot.downloads import Downloads
+from bot.limits import MEGABYTE, Limits, limits
 from bot.reception import Reception
 from bot.settings import Config
+from bot.voice_parts import Base, VoiceParts
 from domain.jobs import Job
 from handlers.routes import dispatcher
 from services.access import Access
@@ -35,16 +40,18 @@ from services.commands import Commands
 from services.context import Context
 from services.counting import Counting
 from services.excuses import Excuses
+from services.files import Fetcher, Shelf, Workrooms
 from services.intake import Intake, Patience
 from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
 from services.people import Languages
-from services.places import QUICK, Places
+from services.places import QUICK, Offering, Places
 from services.redo import Redo
 from services.report import Report
-from services.skills import ChatModel
+from services.skills import ChatModel, Synthesizer, Transcriber
 from services.stopping import Stopping
 from services.tasks import Task
+from services.tidying import Tidying
 from services.words import LANGUAGES, Words
 from services.worker import Worker
 from storage.chats import Chats
@@ -52,6 +59,7 @@ from storage.conversations import Conversations
 from storage.database import Database
 from storage.figures import Figures
 from storage.jobs import Jobs
+from storage.ledger import Ledger
 from storage.outbox import Outbox
 from storage.people import People
 from storage.updates import Updates
@@ -78,16 +86,30 @@ class Ground:
     listens: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """The backends of each skill."""
+
+    chat: Chain[ChatModel]
+    hear: Chain[Transcriber]
+    speak: Chain[Synthesizer]
+
+    def all(self) -> dict[str, Chain[Any]]:
+        """Each by its skill."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
 class Parts:
     """The parts of the program, each made of others when it is first asked for."""
 
-    def __init__(self, ground: Ground, chain: Chain[ChatModel]) -> None:
+    def __init__(self, ground: Ground, chains: Chains) -> None:
         self.ground = ground
         self.config = ground.config
         self.database = ground.database
-        self.chain = chain
-        chain.on_free = self.worker.freed
-        chain.on_usage = self.counting.add
+        self.chains = chains
+        for chain in chains.all().values():
+            chain.on_free = self.worker.freed
+        chains.chat.on_usage = self.counting.add
 
     @cached_property
     def words(self) -> Words:
@@ -130,13 +152,41 @@ class Parts:
         """Who takes the outbox to Telegram."""
         bot, pace = self.ground.bot, self.ground.pace
         doubt = Doubt(bot, self.outbox, pace, self.newest)
-        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up, self.filing.freight)
+        freight = Freight(self.shelf, self.limits.up)
+        postman = Postman(bot, pace, self.newest, doubt, self.ground.caught_up, freight)
         return Courier(self.outbox, postman, self.newest, self.leaving.left)
 
     @cached_property
-    def filing(self) -> Filing:
-        """Whatever deals with files."""
-        return Filing(self.config, self.ground.bot, self.ground.name)
+    def limits(self) -> Limits:
+        """How large a file Telegram takes and gives."""
+        telegram = self.config.telegram
+        return limits(telegram.api_base, telegram.download_megabytes * MEGABYTE)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Where files wait to be sent."""
+        return Shelf(self.config.storage.data_dir / "outgoing")
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Who brings what people send."""
+        bot = self.ground.bot
+        return Downloads(bot, cast(Session, bot.session), self.limits)
+
+    @cached_property
+    def workrooms(self) -> Workrooms:
+        """Where jobs of this process work on files."""
+        return Workrooms(self._rooms / self.ground.name)
+
+    @cached_property
+    def tidying(self) -> Tidying:
+        """Who takes away files that nobody needs."""
+        kept = self.config.storage.keep_files_days * 24 * 3600.0
+        return Tidying(self._rooms, self.shelf, self.outbox, Ledger(self.database), kept)
+
+    @property
+    def _rooms(self) -> Path:
+        return self.config.storage.data_dir / "work"
 
     @cached_property
     def leaving(self) -> Leaving:
@@ -158,7 +208,14 @@ class Parts:
     @cached_property
     def report(self) -> Report:
         """What the bot says of itself."""
-        return Report(self.jobs, self.chain, self.counting, lambda: self.worker.answering)
+        return Report(
+            self.jobs,
+            self.chains.chat,
+            self.counting,
+            lambda: self.worker.answering,
+            self.chains.hear,
+            self.chains.speak,
+        )
 
     @cached_property
     def board(self) -> Board:
@@ -168,7 +225,8 @@ class Parts:
     @cached_property
     def worker(self) -> Worker:
         """Who runs the jobs."""
-        places = Places(self.chain, QUICK if self.ground.listens else 0)
+        others: dict[str, Offering] = {"hear": self.chains.hear, "speak": self.chains.speak}
+        places = Places(self.chains.chat, QUICK if self.ground.listens else 0, others)
         excuses = Excuses(self.words)
         return Worker(
             self.jobs,
@@ -192,10 +250,21 @@ class Parts:
             self.worker,
             self.counting,
             Living(self.ground.living.dead, self.courier.prepare),
-            self.filing.tidying(self.outbox),
+            self.tidying,
             time.time,
+            self.refresh,
             LOOK_SECONDS if self.ground.listens else LOOK_OFTEN_SECONDS,
         )
+
+    async def refresh(self) -> None:
+        """Read people's choices again where another process takes them in."""
+        if not self.ground.listens:
+            await self.load()
+
+    async def load(self) -> None:
+        """Read people's choices."""
+        await self.languages.load()
+        await self.voices.tastes.load()
 
     @cached_property
     def rules(self) -> Rules:
@@ -225,7 +294,7 @@ class Parts:
         commands = Commands(
             self.words, self.languages, self.conversations, self.report, stopping, self.leaving
         )
-        return {"chat": self.chat, **commands.tasks(), **redo.tasks()}
+        return {"chat": self.chat, **commands.tasks(), **redo.tasks(), **self.voices.tasks}
 
     @cached_property
     def chat(self) -> Chat:
@@ -234,8 +303,33 @@ class Parts:
         manners = Manners(answers.max_tokens, answers.temperature, answers.show_thoughts)
         context = Context(answers.system_prompt, answers.context_tokens - answers.max_tokens)
         return Chat(
-            self.chain, self.conversations, context, self.words, manners, self.rules, datetime.now
+            self.chains.chat,
+            self.conversations,
+            context,
+            self.words,
+            manners,
+            self.rules,
+            self.voices.speaking,
+            self.voices.guesses,
+            datetime.now,
         )
+
+    @cached_property
+    def voices(self) -> VoiceParts:
+        """The parts that listen and speak."""
+        base = Base(
+            self.config,
+            self.database,
+            self.words,
+            self.jobs,
+            self.rules,
+            self.fetcher,
+            self.workrooms,
+            self.shelf,
+            self.ground.name,
+            self._arrived,
+        )
+        return VoiceParts(base, self.chains.hear, self.chains.speak)
 
     @cached_property
     def intake(self) -> Intake:
@@ -247,6 +341,7 @@ class Parts:
             self.access,
             self.rules,
             self.languages,
+            self.voices.tastes,
             patience,
             time.time,
             self._arrived,

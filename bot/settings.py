@@ -156,9 +156,14 @@ class Logging:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """When an answer is spoken; a person's /voice overrides it."""
+    """When an answer is spoken, and how long recordings and voice messages may be.
+
+    A person's /voice overrides `answer`.
+    """
 
     answer: Literal["off", "when_spoken_to", "always"] = "when_spoken_to"
+    max_spoken_seconds: float = field(default=180.0, metadata=within(5, 3600))
+    max_recording_minutes: int = field(default=120, metadata=within(1, 1440))
 
 
 @dataclass(frozen=True, slots=True)

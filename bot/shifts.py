@@ -20,7 +20,8 @@ async def shift(parts: Parts, seconds: float, beside: Mapping[str, Errand]) -> A
     At its end no job is begun any more; what runs may take so many `seconds` before it goes back
     in line, and what is on its way to Telegram half of that.
     """
-    errands = {"chain": parts.chain.run, "janitor": parts.janitor.run, **beside}
+    chains = {f"chain of {skill}": one.run for skill, one in parts.chains.all().items()}
+    errands = {**chains, "janitor": parts.janitor.run, **beside}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(run(), name=name) for name, run in errands.items()]
         tasks.append(group.create_task(parts.worker.run(), name="worker"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from typing import Any
 
 from aiogram import Bot
 from aiogram.types import User
@@ -15,10 +15,9 @@ from aiogram.types import User
 from bot.alive import Workers
 from bot.backend_tables import build_backend
 from bot.delivery.pace import Pace
-from bot.parts import Ground, Parts
+from bot.parts import Chains, Ground, Parts
 from bot.settings import BackendTable, Config
 from services.chain import Candidate, Chain
-from services.skills import ChatModel
 from services.wire import Wire
 from storage.database import Database
 
@@ -45,25 +44,37 @@ async def assembled(
         stack.push_async_callback(database.close)
         wire = Wire()
         stack.push_async_callback(wire.aclose)
-        candidates = chat_candidates(config, wire)
-        for one in candidates:
-            if close := getattr(one.backend, "aclose", None):
-                stack.push_async_callback(close)
+        chains = _chains(config, wire, stack)
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         living = Workers(folder / "workers")
         stack.callback(living.join(name).release)
         ground = Ground(config, bot, pace, me, caught_up, database, name, living, listens)
-        parts = Parts(ground, Chain("chat", candidates))
+        parts = Parts(ground, chains)
         await parts.janitor.recover()
-        await parts.languages.load()
+        await parts.load()
         yield parts
 
 
-def chat_candidates(config: Config, wire: Wire) -> list[Candidate[ChatModel]]:
-    """The chain that the configuration describes."""
-    return [_candidate(table, config.storage.data_dir, wire) for table in config.chat]
+def _chains(config: Config, wire: Wire, stack: AsyncExitStack) -> Chains:
+    """The backends that the configuration describes; the embedded ones are closed at the end."""
+
+    def chain(skill: str) -> Chain[Any]:
+        found = candidates(config, skill, wire)
+        for one in found:
+            if close := getattr(one.backend, "aclose", None):
+                stack.push_async_callback(close)
+        return Chain(skill, found)
+
+    return Chains(chat=chain("chat"), hear=chain("hear"), speak=chain("speak"))
 
 
-def _candidate(table: BackendTable, folder: Path, wire: Wire) -> Candidate[ChatModel]:
-    backend = build_backend(table, {"wire": wire, "data_dir": folder})
+def candidates(config: Config, skill: str, wire: Wire) -> list[Candidate[Any]]:
+    """The backends of a skill, in the order of the configuration."""
+    provided = {"wire": wire, "data_dir": config.storage.data_dir}
+    tables: tuple[BackendTable, ...] = getattr(config, skill)
+    return [_candidate(table, provided) for table in tables]
+
+
+def _candidate(table: BackendTable, provided: Mapping[str, object]) -> Candidate[Any]:
+    backend = build_backend(table, provided)
     return Candidate(backend, table.slots, table.categories, cloud=table.cloud, gpu=table.gpu)

@@ -3,13 +3,14 @@
 from aiogram import Router
 from aiogram.types import Message
 
+from domain.messages import SOUNDING
 from handlers.called import Called
-from handlers.translate import incoming
+from handlers.translate import borrowed, incoming
 from services.intake import Desk
 
 router = Router(name="commands")
 
-PLAIN = ("start", "help", "stop", "status", "model", "language")
+PLAIN = ("start", "help", "stop", "status", "model", "language", "voice")
 
 
 @router.message(Called(*PLAIN))
@@ -28,13 +29,25 @@ async def on_new(message: Message, intake: Desk) -> None:
 @router.message(Called("ask"))
 async def on_ask(message: Message, words: str, intake: Desk) -> None:
     """Queue what stands behind the command, or what it replies to."""
-    said, sent_at = incoming(message, words), message.date.timestamp()
-    if said.attachments:
+    said, sent_at = borrowed(message, words), message.date.timestamp()
+    if any(one.kind in SOUNDING for one in said.attachments):
+        await intake.accept("hear", said, sent_at=sent_at)
+    elif said.attachments:
         await intake.act("unsupported", said, sent_at=sent_at)
     elif said.text or (said.about and said.about.text):
         await intake.accept("chat", said, sent_at=sent_at)
     else:
         await intake.act("empty", said, sent_at=sent_at)
+
+
+@router.message(Called("transcribe"))
+async def on_transcribe(message: Message, intake: Desk) -> None:
+    """Write down the recording that it stands under or replies to; else switch that on or off."""
+    said, sent_at = borrowed(message, ""), message.date.timestamp()
+    if said.attachments:
+        await intake.accept("transcribe", said, sent_at=sent_at)
+    else:
+        await intake.act("transcribing", said, sent_at=sent_at)
 
 
 @router.message(Called())

@@ -13,7 +13,6 @@ router = Router(name="other")
 
 SPOKEN_TO_US = {
     ContentType.ANIMATION,
-    ContentType.AUDIO,
     ContentType.CHECKLIST,
     ContentType.CONTACT,
     ContentType.DICE,
@@ -26,9 +25,6 @@ SPOKEN_TO_US = {
     ContentType.STICKER,
     ContentType.STORY,
     ContentType.VENUE,
-    ContentType.VIDEO,
-    ContentType.VIDEO_NOTE,
-    ContentType.VOICE,
 }
 """What a person sends on purpose; notices such as "joined the group" are no question."""
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from aiogram import Dispatcher
 
-from handlers import buttons, commands, edits, members, other, text
+from handlers import buttons, commands, edits, members, other, text, voice
 
 
 @cache
@@ -12,6 +12,12 @@ def dispatcher() -> Dispatcher:
     """The one dispatcher: it keeps nothing, all it needs comes with each update."""
     routes = Dispatcher(disable_fsm=True)
     routes.include_routers(
-        commands.router, text.router, other.router, edits.router, buttons.router, members.router
+        commands.router,
+        voice.router,
+        text.router,
+        other.router,
+        edits.router,
+        buttons.router,
+        members.router,
     )
     return routes

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from aiogram.enums import ChatType
 from aiogram.types import (
     CallbackQuery,
@@ -12,7 +15,7 @@ from aiogram.types import (
     User,
 )
 
-from domain.messages import Attachment, Incoming, Kind, Person, Place, Quote
+from domain.messages import SOUNDING, Attachment, Incoming, Kind, Person, Place, Quote
 
 KINDS = {
     "voice": Kind.VOICE,
@@ -21,6 +24,8 @@ KINDS = {
     "video_note": Kind.VIDEO,
     "document": Kind.DOCUMENT,
 }
+NATURES = {"audio": Kind.AUDIO, "video": Kind.VIDEO}
+"""What a document is, by the beginning of its type, where that is more than a document."""
 
 
 def incoming(message: Message, text: str | None = None) -> Incoming:
@@ -34,6 +39,15 @@ def incoming(message: Message, text: str | None = None) -> Incoming:
         attachments=attachments(message),
         about=quote(message),
     )
+
+
+def borrowed(message: Message, text: str) -> Incoming:
+    """The same, with the recording that the message replies to where it has none of its own."""
+    said, about = incoming(message, text), message.reply_to_message
+    if said.attachments or about is None:
+        return said
+    lent = tuple(one for one in attachments(about) if one.kind in SOUNDING)
+    return replace(said, attachments=lent)
 
 
 def pressed(query: CallbackQuery, message: MaybeInaccessibleMessageUnion) -> Incoming:
@@ -90,9 +104,20 @@ def attachments(message: Message) -> tuple[Attachment, ...]:
     if message.photo:
         largest = message.photo[-1]
         return (Attachment(Kind.PHOTO, largest.file_id, "image/jpeg", largest.file_size or 0),)
+    if message.animation:  # it is a document, too
+        return (_attachment(Kind.OTHER, message.animation),)
     for name, kind in KINDS.items():
         file = getattr(message, name)
         if file is not None:
-            mime = getattr(file, "mime_type", None) or ""
-            return (Attachment(kind, file.file_id, mime, file.file_size or 0),)
+            return (_attachment(kind, file),)
     return ()
+
+
+def _attachment(kind: Kind, file: Any) -> Attachment:
+    """A file as Telegram describes it; each kind leaves something out."""
+    mime = getattr(file, "mime_type", None) or ""
+    if kind is Kind.DOCUMENT:
+        kind = NATURES.get(mime.partition("/")[0], kind)
+    seconds = float(getattr(file, "duration", None) or 0)
+    name = getattr(file, "file_name", None) or ""
+    return Attachment(kind, file.file_id, mime, file.file_size or 0, seconds, name)

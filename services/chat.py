@@ -15,8 +15,11 @@ from domain.routes import Category, Route
 from services.categories import Rules
 from services.chain import Chain
 from services.context import Context, summary_request
+from services.hearing.guesses import Guesses
 from services.skills import ChatModel, ChatOptions
-from services.tasks import Answer
+from services.speaking.reading import Reading, Spoken
+from services.speaking.speaking import Speaking
+from services.tasks import Answer, PlaceFree, Step
 from services.thoughts import Listener
 from services.tokens import estimate
 from services.words import Voice, Words
@@ -43,10 +46,12 @@ class Chat:
     words: Words
     manners: Manners
     rules: Rules
+    speaking: Speaking
+    guesses: Guesses
     now: Callable[[], datetime]
 
-    async def run(self, job: Job) -> AsyncGenerator[Draft | Progress | Answer, None]:
-        """Answer, showing what there is so far."""
+    async def run(self, job: Job) -> AsyncGenerator[Step, None]:
+        """Answer, showing what there is so far, and read it aloud where that is wanted."""
         voice = self.words.speak(job.payload.person.language)
         if not self.context.fits_alone(job, self.now()):
             raise TooBig(voice("This is too long for me to read at once. Please send less."))
@@ -55,19 +60,33 @@ class Chat:
         if self.context.excess(turns) > 0:
             yield Progress(Phase.THINKING, voice("Recalling what we said before…"))
             turns = await self._shortened(job, history)
+        if job.payload.heard:
+            yield Draft("", job.payload.heard)
         heard = Listener()
-        route = Route(self.rules.category(job.payload.text), model=history.model)
-        async with aclosing(self._streamed(route, turns, heard, voice)) as steps:
-            async for step in steps:
-                yield step
-        yield self._answer(job, heard, voice)
+        route = Route(self.rules.category(job.payload.whole), model=history.model)
+        async with self.speaking.aloud(job) as reading:
+            async with aclosing(self._streamed(route, turns, heard, voice)) as steps:
+                async for step in steps:
+                    yield self._shown(job, step, reading)
+            yield PlaceFree.NOW
+            spoken = await reading.finish(heard.answer)
+        yield self._answer(job, heard, voice, spoken)
 
     def stopped(self, job: Job, shown: str) -> Answer:
         """Keep what was written, and say that it was stopped."""
         voice = self.words.speak(job.payload.person.language)
         note = voice("Stopped.")
         text = f"{shown}\n\n_{note}_" if shown else note
-        return Answer(Reply(text, rows=_rows(job, voice)), _lines(job, shown) if shown else ())
+        reply = Reply(text, rows=self._rows(job, voice), heard=job.payload.heard)
+        return Answer(reply, _lines(job, shown) if shown else ())
+
+    def _shown(self, job: Job, step: Draft | Progress, reading: Reading) -> Draft | Progress:
+        """What is written is read aloud, and stands under what was heard."""
+        heard = job.payload.heard
+        if isinstance(step, Draft):
+            reading.feed(step.text)
+            return Draft(step.text, heard)
+        return Draft("", heard) if heard and step.phase is Phase.THINKING else step
 
     async def _streamed(
         self, route: Route, turns: list[Turn], heard: Listener, voice: Voice
@@ -112,21 +131,28 @@ class Chat:
         await self.conversations.summarise(job.lane, history.conversation, heard.answer, old[-1].id)
         return heard.answer
 
-    def _answer(self, job: Job, heard: Listener, voice: Voice) -> Answer:
+    def _answer(self, job: Job, heard: Listener, voice: Voice, spoken: Spoken) -> Answer:
+        asked = job.payload.heard
         if not heard.answer:
             empty = voice("The model had nothing to say to this. Try again, or ask differently.")
-            return Answer(Reply(empty, rows=_rows(job, voice), plain=True))
+            return Answer(Reply(empty, rows=self._rows(job, voice), plain=True, heard=asked))
         thoughts = heard.thoughts if self.manners.show_thoughts else ""
         text = heard.answer
         if self.chain.demonstrates():
             note = voice("Demonstration model, English only: see /status for a better one.")
             text = f"{text}\n\n_{note}_"
-        reply = Reply(text, rows=_rows(job, voice), thoughts=thoughts)
+        if spoken.note:
+            text = f"{text}\n\n_{spoken.note}_"
+        files = (spoken.voice,) if spoken.voice else ()
+        reply = Reply(text, files, self._rows(job, voice), thoughts, heard=asked)
         return Answer(reply, _lines(job, heard.answer))
+
+    def _rows(self, job: Job, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+        return (*_rows(job, voice), *self.guesses.rows(job, voice))
 
 
 def _lines(job: Job, answer: str) -> tuple[Said, ...]:
-    question = job.payload.text
+    question = job.payload.whole
     return (
         Said(Role.USER, question, estimate(question)),
         Said(Role.ASSISTANT, answer, estimate(answer)),

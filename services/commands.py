@@ -173,6 +173,8 @@ def menu(voice: Voice) -> dict[str, str]:
         "status": voice("what is running and what is down"),
         "model": voice("choose the model for this chat"),
         "language": voice("choose the language I speak"),
+        "voice": voice("when and how I answer aloud"),
+        "transcribe": voice("write down a voice message, or all of them"),
         "ask": voice("ask me something in a group"),
         "help": voice("what I can do"),
     }

@@ -25,6 +25,7 @@ from storage.tables import dead_updates
 from storage.updates import Updates
 from tests.handlers.post import GROUP, ME, PRIVATE, ZOE, Json, message
 from tests.services.ground import Ground
+from tests.services.voices import tastes
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Hall:
             Access(),
             Rules(),
             Languages(People(self.ground.database), frozenset({"en"})),
+            tastes(self.ground),
             Patience(),
             self.ground.clock,
             lambda: self.calls.append(1),

@@ -16,6 +16,8 @@ from services.access import Access
 from services.categories import Rules
 from services.intake import Intake, Patience
 from services.people import Languages
+from services.tastes import Tastes
+from storage.chats import Chats
 from storage.people import People
 from tests.services.ground import Ground
 
@@ -37,6 +39,10 @@ class Post:
     ground: Ground
     bot: Bot = field(default_factory=lambda: Bot("1000:playground"))
     numbers: count[int] = field(default_factory=lambda: count(1))
+    tastes: Tastes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tastes = Tastes(People(self.ground.database), Chats(self.ground.database))
 
     async def feed(self, **update: Any) -> list[Job]:
         """The jobs that an update becomes."""
@@ -46,6 +52,7 @@ class Post:
             Access(),
             Rules(),
             Languages(People(self.ground.database), frozenset({"en", "uk"})),
+            self.tastes,
             Patience(),
             self.ground.clock,
             lambda: None,

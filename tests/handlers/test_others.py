@@ -14,21 +14,18 @@ PHOTO: list[Json] = [
     FILE | {"file_id": "small", "width": 90, "height": 90},
     FILE | {"file_id": "large", "width": 900, "height": 900},
 ]
-FILES: list[tuple[Json, Attachment]] = [
+PICTURES: list[tuple[Json, Attachment]] = [
     ({"photo": PHOTO}, Attachment(Kind.PHOTO, "large", "image/jpeg", 7)),
     (
-        {"voice": FILE | {"duration": 1, "mime_type": "audio/ogg"}},
-        Attachment(Kind.VOICE, "F1", "audio/ogg", 7),
+        {"document": FILE | {"mime_type": "application/pdf", "file_name": "letter.pdf"}},
+        Attachment(Kind.DOCUMENT, "F1", "application/pdf", 7, name="letter.pdf"),
     ),
-    ({"audio": FILE | {"duration": 1}}, Attachment(Kind.AUDIO, "F1", "", 7)),
     (
-        {"video": FILE | {"duration": 1, "width": 9, "height": 9}},
-        Attachment(Kind.VIDEO, "F1", "", 7),
-    ),
-    ({"video_note": FILE | {"duration": 1, "length": 9}}, Attachment(Kind.VIDEO, "F1", "", 7)),
-    (
-        {"document": FILE | {"mime_type": "application/pdf"}},
-        Attachment(Kind.DOCUMENT, "F1", "application/pdf", 7),
+        {
+            "animation": FILE | {"duration": 1, "width": 9, "height": 9, "mime_type": "video/mp4"},
+            "document": FILE | {"mime_type": "video/mp4"},
+        },
+        Attachment(Kind.OTHER, "F1", "video/mp4", 7, 1.0),
     ),
 ]
 WITHOUT_FILE: list[Json] = [
@@ -49,7 +46,7 @@ NOTICES: list[Json] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "attachment"), FILES)
+@pytest.mark.parametrize(("content", "attachment"), PICTURES)
 async def test_a_file_is_known_by_its_name(
     post: Post, content: Json, attachment: Attachment
 ) -> None:

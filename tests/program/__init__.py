@@ -136,13 +136,25 @@ def ollama(url: str, **fields: str | float) -> str:
         "slots": 4,
         **fields,
     }
-    return table(**given)
+    return table("chat", **given)
 
 
-def table(**fields: str | float) -> str:
+def whisper(url: str, **fields: str | float) -> str:
+    """A table for a (fake) whisper.cpp."""
+    use = "services.backends.whisper_cpp:WhisperCppTranscriber"
+    return table("hear", use=use, url=url, label="Ear", slots=2, **fields)
+
+
+def piper(url: str, **fields: str | float) -> str:
+    """A table for a (fake) Piper."""
+    use = "services.backends.piper_http:PiperHttpSynthesizer"
+    return table("speak", use=use, url=url, label="Mouth", slots=2, **fields)
+
+
+def table(skill: str = "chat", **fields: str | float) -> str:
     """A table of the configuration for any backend."""
     lines = [f"{key} = {_toml(value)}" for key, value in fields.items()]
-    return "\n".join(["[[chat]]", *lines, ""])
+    return "\n".join([f"[[{skill}]]", *lines, ""])
 
 
 def _toml(value: str | float) -> str:

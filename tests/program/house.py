@@ -26,6 +26,11 @@ def final(message: Record) -> bool:
     return not any(button["callback_data"].startswith("stop:") for row in rows for button in row)
 
 
+def spoken(message: Record) -> bool:
+    """Whether it is a voice message."""
+    return "voice" in message
+
+
 def buttons(message: Record) -> list[str]:
     """What the buttons under a message say."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])

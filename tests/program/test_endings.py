@@ -24,7 +24,7 @@ async def moody(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     """A program whose only backend is a stranger's."""
     folder = tmp_path_factory.mktemp("moody")
     async with Playground() as play, FakeOllama() as unused:
-        backend = table(use="tests.program.strange_backends:Moody", slots=4)
+        backend = table("chat", use="tests.program.strange_backends:Moody", slots=4)
         write_config(folder, play.url, backend, HASTE)
         async with running(Program(folder, play.url)) as program:
             house = House(play, unused, program)

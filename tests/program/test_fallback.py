@@ -60,7 +60,7 @@ async def chain(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Three
         backends = (
             ollama(first.url, label="First", patience=1.0)
             + ollama(second.url, label="Second")
-            + table(use=use, url=third.base, model="tiny", label="Third")
+            + table("chat", use=use, url=third.base, model="tiny", label="Third")
         )
         write_config(folder, play.url, backends)
         async with running(Program(folder, play.url)) as program:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from domain.answers import Draft, Progress
 from domain.jobs import Job, State
 from domain.messages import Role
 from services.backends.ollama import OllamaChat
@@ -15,12 +15,14 @@ from services.categories import Rules
 from services.chain import Chain
 from services.chat import Chat, Manners
 from services.context import Context
+from services.hearing.guesses import Guesses
 from services.skills import ChatModel
-from services.tasks import Answer
+from services.tasks import Answer, Step
 from storage.conversations import Line
 from storage.jobs import Ending, Said
 from tests.fakes.ollama import FakeOllama
 from tests.services.ground import ME, Ground
+from tests.services.voices import speaking, tastes
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SUMMARY = "They spoke of bees."
@@ -54,10 +56,12 @@ class Room:
             ground.words,
             self.manners,
             Rules(),
+            speaking(ground, Path("nowhere"), Chain("speak", []), usual="off"),
+            Guesses(tastes(ground)),
             lambda: NOW,
         )
 
-    async def steps(self, job: Job) -> list[Draft | Progress | Answer]:
+    async def steps(self, job: Job) -> list[Step]:
         """All that the task says."""
         async with aclosing(self.chat.run(job)) as steps:
             return [step async for step in steps]

@@ -12,6 +12,8 @@ from services.access import Access
 from services.categories import Rules
 from services.intake import Batch, Intake, Patience
 from services.people import Languages
+from services.tastes import Tastes
+from storage.chats import Chats
 from storage.people import People
 from tests.services.ground import Ground
 
@@ -27,10 +29,13 @@ class Door:
     calls: list[int] = field(default_factory=list)
     updates: int = 0
     languages: Languages = field(init=False)
+    tastes: Tastes = field(init=False)
 
     def __post_init__(self) -> None:
         known = frozenset({"en", "ru", "uk"})
-        self.languages = Languages(People(self.ground.database), known)
+        people = People(self.ground.database)
+        self.languages = Languages(people, known)
+        self.tastes = Tastes(people, Chats(self.ground.database))
 
     def batch(self) -> Batch:
         """Open a batch."""
@@ -39,6 +44,7 @@ class Door:
             self.access,
             Rules(),
             self.languages,
+            self.tastes,
             Patience(),
             self.ground.clock,
             lambda: self.calls.append(1),

@@ -1,1 +1,0 @@
-"""Reading: what the bot does with a document whose pages are had."""
