@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from domain.documents import DocumentKind, Outline, Page
 from domain.errors import BackendUnavailable
 from domain.pictures import Picture
 from services.errands import Errands
+from services.opening.gathering import Gathering
 from services.opening.kinds import HEAD, Family, family
 from services.opening.limits import USUAL, Limits
 from services.opening.refusals import refusal
@@ -49,16 +52,64 @@ class Opener:
         TooBig in the person's words; BackendUnavailable where no child can be started.
         """
         errand = {"do": "pictures", "into": str(into), "most": most, "pixels": self.limits.pixels}
-        try:
+        with self._telling(voice):
             _must_be_picture(await asyncio.to_thread(self._family, file))
             answer = await self._run(file, errand)
-        except Unreadable as trouble:
-            raise refusal(trouble.trouble, trouble.number, self.limits, voice) from trouble
         return tuple(picture(one) for one in answer["pictures"])
+
+    async def outline(self, file: Path, name: str, voice: Voice, password: str = "") -> Outline:
+        """Say what a document is by its bytes; `name` only tells kinds of plain text apart.
+
+        Raises Unsupported, Broken or TooBig in the person's words, PasswordNeeded where it is
+        locked; BackendUnavailable where no child can be started.
+        """
+        errand = {"do": "outline", "name": name, "password": password, **self._most()}
+        with self._telling(voice):
+            await asyncio.to_thread(self._family, file)
+            told = await self._run(file, errand)
+        return Outline(DocumentKind(told["kind"]), told["pages"], told["title"])
+
+    async def pages(
+        self, file: Path, outline: Outline, voice: Voice, *, first: int = 1, password: str = ""
+    ) -> AsyncIterator[Page]:
+        """Yield the text of each page from the `first` on; raises as `outline` does.
+
+        A page whose text layer is missing, hidden or broken comes with an empty text. No child is
+        kept while a page is looked at.
+        """
+        errand = {"do": "pages", "kind": outline.kind.value, "password": password, **self._most()}
+        place = {"page": first, "offset": 0}
+        gathering = Gathering(self.limits.characters)
+        with self._telling(voice):
+            while place["page"]:
+                told = await self._run(file, {**errand, **place})
+                place = {"page": told["page"], "offset": told["offset"]}
+                for page in gathering.add(told["pieces"], place["page"]):
+                    yield page
+
+    async def render(
+        self, file: Path, page: int, into: Path, voice: Voice, *, password: str = ""
+    ) -> Picture:
+        """Draw a page of a PDF into a folder, as a JPEG; raises as `outline` does."""
+        target = into / f"{file.name}.page-{page}.jpg"
+        errand = {"do": "draw", "page": page, "into": str(target), "password": password}
+        with self._telling(voice):
+            return picture(await self._run(file, {**errand, **self._most()}))
 
     async def aclose(self) -> None:
         """End the children."""
         await self._errands.aclose()
+
+    def _most(self) -> dict[str, int]:
+        return {"pages": self.limits.pages, "characters": self.limits.characters}
+
+    @contextmanager
+    def _telling(self, voice: Voice) -> Iterator[None]:
+        """Tell the person what is wrong with a file."""
+        try:
+            yield
+        except Unreadable as trouble:
+            raise refusal(trouble.trouble, trouble.number, self.limits, voice) from trouble
 
     def _family(self, file: Path) -> Family:
         """Look at the first bytes, and at how many there are; raises Unreadable."""

@@ -11,15 +11,11 @@ from pathlib import Path
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
+from services.opening.jpeg import SHORTEST, opaque, save
 from services.opening.troubles import Trouble, Unreadable
 
 LONGEST = 1568
 """Pixels that the longer side has at most: larger pictures cost more and show models no more."""
-
-SHORTEST = 32
-"""Pixels that models need at least, either way."""
-
-QUALITY = 88
 
 EMPTY = 0.97
 """The share of one shade from which on a damaged picture shows nothing."""
@@ -50,14 +46,8 @@ def convert(file: Path, into: Path, most: int, pixels: int) -> list[dict[str, ob
     return done
 
 
-def save(picture: Image.Image, path: Path) -> dict[str, object]:
-    """Write a picture without alpha as it is, and say where and how large."""
-    picture.save(path, "JPEG", quality=QUALITY)
-    return {"path": str(path), "width": picture.width, "height": picture.height}
-
-
 def _written(picture: Image.Image, path: Path) -> dict[str, object]:
-    return save(_opaque(_upright(_scaled(_plain(picture)))), path)
+    return save(opaque(_upright(_scaled(_plain(picture)))), path)
 
 
 def _frame(file: Path, number: int, pixels: int) -> Image.Image | None:
@@ -158,12 +148,3 @@ def _upright(picture: Image.Image) -> Image.Image:
         return ImageOps.exif_transpose(picture)
     except _BROKEN:
         return picture
-
-
-def _opaque(picture: Image.Image) -> Image.Image:
-    """Lay it on white, which is at least as large as a model needs."""
-    size = (max(picture.width, SHORTEST), max(picture.height, SHORTEST))
-    sheet = Image.new("RGB", size, "white")
-    place = ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2)
-    sheet.paste(picture, place, picture if picture.mode == "RGBA" else None)
-    return sheet

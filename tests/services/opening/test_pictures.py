@@ -12,9 +12,10 @@ from pillow_heif import from_pillow
 
 from domain.errors import Broken, Refused, TooBig, Unsupported
 from domain.pictures import Picture
+from services.opening.jpeg import SHORTEST
 from services.opening.limits import Limits
 from services.opening.opener import Opener
-from services.opening.picture_reader import LONGEST, SHORTEST
+from services.opening.picture_reader import LONGEST
 from services.words import Voice
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -1,0 +1,127 @@
+"""PDF documents by pdfium; runs in a child, since pdfium meets what strangers sent."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from services.opening.jpeg import opaque, save
+from services.opening.layer import believable, tidy
+from services.opening.request import Request
+from services.opening.troubles import Trouble, Unreadable
+from services.opening.visibility import hidden
+
+SCALE = 200 / 72
+"""Pixels a point of a page that is drawn: what the readers of letters like."""
+
+LONGEST = 2400
+"""Pixels that a drawn page has at most, either way, however large its paper is."""
+
+SCANTY = 40
+"""Characters below which a page full of picture is a scan with a stamp on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """An open PDF."""
+
+    document: Any
+    characters: int
+
+    @property
+    def title(self) -> str:
+        """What its producer wrote."""
+        return str(self.document.get_metadata_value("Title"))
+
+    @property
+    def count(self) -> int:
+        """How many pages it has."""
+        return len(self.document)
+
+    def text(self, number: int) -> str:
+        """The text layer of a page; empty where it has none, or one not to be believed."""
+        try:
+            page = self.document[number - 1]
+        except pdfium.PdfiumError:
+            return ""  # drawing it will tell what is wrong
+        try:
+            return self._layer(page)
+        finally:
+            page.close()
+
+    def draw(self, number: int, path: Path) -> dict[str, object]:
+        """Write a page as a picture; raises Unreadable."""
+        if not 1 <= number <= self.count:
+            raise Unreadable(Trouble.NO_PAGE)
+        try:
+            page = self.document[number - 1]
+            scale = min(SCALE, LONGEST / max(*page.get_size(), 1))
+            drawn = page.render(scale=scale).to_pil()
+        except pdfium.PdfiumError as error:
+            raise Unreadable(Trouble.DAMAGED) from error
+        page.close()
+        return save(opaque(drawn.convert("RGB")), path)
+
+    def _layer(self, page: Any) -> str:
+        try:
+            layer = page.get_textpage()
+        except pdfium.PdfiumError:
+            return ""
+        try:
+            return self._believed(page, layer)
+        finally:
+            layer.close()
+
+    def _believed(self, page: Any, layer: Any) -> str:
+        if layer.count_chars() > self.characters:
+            raise Unreadable(Trouble.CHARACTERS)
+        text = layer.get_text_range()
+        if not believable(text.strip("\r\n \x02")):
+            return ""
+        text = tidy(text)
+        if len(text) < SCANTY and (not text or _all_picture(page)):
+            return ""
+        return "" if hidden(page, layer) else text
+
+
+def read(request: Request) -> Pdf:
+    """Open a PDF; raises Unreadable."""
+    raw.FPDF_LoadDocument(b"", None)  # fails, and so pdfium forgets what failed before
+    try:
+        document = pdfium.PdfDocument(request.file, request.password or None)
+    except pdfium.PdfiumError as error:
+        raise _why(error, request) from error
+    if not len(document):
+        raise Unreadable(Trouble.NO_PAGES)
+    if document.get_formtype() != raw.FORMTYPE_NONE:
+        document.init_forms()  # else what was filled in would not be drawn
+    return Pdf(document, request.characters)
+
+
+def _why(error: Any, request: Request) -> Unreadable:
+    match getattr(error, "err_code", 0):
+        case raw.FPDF_ERR_PASSWORD:
+            return Unreadable(Trouble.WRONG_PASSWORD if request.password else Trouble.PASSWORD)
+        case raw.FPDF_ERR_SECURITY:
+            return Unreadable(Trouble.PROTECTED)
+        case raw.FPDF_ERR_FILE:  # nothing was said: the file is there, but no page is
+            return Unreadable(Trouble.NO_PAGES)
+    return Unreadable(Trouble.DAMAGED)
+
+
+def _all_picture(page: Any) -> bool:
+    """Whether a picture covers half of the page or more."""
+    width, height = page.get_size()
+    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    return any(_area(one) >= width * height / 2 for one in images)
+
+
+def _area(image: Any) -> float:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(image, left, bottom, right, top)
+    return float((right.value - left.value) * (top.value - bottom.value))

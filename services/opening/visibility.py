@@ -1,0 +1,130 @@
+"""Whether the text layer of a page can be seen by whoever looks at the page."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from PIL import Image
+from pypdfium2 import raw
+
+SAMPLES = 24
+"""Characters of a page that are looked at: all of them would take longer than reading does."""
+
+HIDDEN = 0.2
+"""The share of hidden characters from which on the layer is not what the page shows."""
+
+TINY = 1.0
+"""Points of height that nobody can read."""
+
+PALE = 245
+"""From here on a colour may be white on white."""
+
+CONTRAST = 24
+"""Shades that must lie between a character and what is around it."""
+
+LARGEST = 1000
+"""Pixels of a page that is looked at for contrast."""
+
+_UNSEEN_MODES = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
+_SPACES = frozenset({0, 9, 10, 13, 32, 0xA0})
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something is on a page, in points from the lower left."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def hidden(page: Any, layer: Any) -> bool:
+    """Whether much of the layer cannot be seen, or stands for unknown characters."""
+    marks = [at for at in _spread(layer.count_chars()) if _printed(layer, at)]
+    unseen = [at for at in marks if _unseen(page, layer, at)]
+    pale = [at for at in marks if at not in unseen and _pale(layer, at)]
+    if len(unseen) + len(pale) <= HIDDEN * len(marks):
+        return False
+    return len(unseen) + _lost(page, layer, pale) > HIDDEN * len(marks)
+
+
+def _spread(count: int) -> list[int]:
+    many = min(count, SAMPLES)
+    return [at * count // many for at in range(many)]
+
+
+def _printed(layer: Any, at: int) -> bool:
+    return (
+        raw.FPDFText_GetUnicode(layer, at) not in _SPACES
+        and raw.FPDFText_IsGenerated(layer, at) != 1
+    )
+
+
+def _unseen(page: Any, layer: Any, at: int) -> bool:
+    piece = raw.FPDFText_GetTextObject(layer, at)
+    if piece and raw.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN_MODES:
+        return True
+    if raw.FPDFText_HasUnicodeMapError(layer, at) == 1:
+        return True
+    box, (left, bottom, right, top) = _box(layer, at), page.get_bbox()
+    if box.right < left or box.left > right or box.top < bottom or box.bottom > top:
+        return True
+    return _tiny(layer, at, box)
+
+
+def _tiny(layer: Any, at: int, box: Box) -> bool:
+    """Dots and dashes are low, but their font is not."""
+    low = max(box.top - box.bottom, box.right - box.left) < TINY
+    loose = raw.FS_RECTF()
+    if not low or not raw.FPDFText_GetLooseCharBox(layer, at, loose):
+        return False
+    return bool(max(loose.top - loose.bottom, loose.right - loose.left) < 2 * TINY)
+
+
+def _pale(layer: Any, at: int) -> bool:
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFText_GetFillColor(layer, at, *parts):
+        return False
+    red, green, blue, alpha = (one.value for one in parts)
+    return alpha < 0x20 or min(red, green, blue) >= PALE
+
+
+def _box(layer: Any, at: int) -> Box:
+    try:
+        return Box(*layer.get_charbox(at))
+    except pdfium.PdfiumError:
+        return Box(0, 0, 0, 0)
+
+
+def _lost(page: Any, layer: Any, pale: list[int]) -> int:
+    """How many of the pale characters lie on what is as pale: the page is drawn to see it."""
+    if not pale:
+        return 0
+    scale = LARGEST / max(*page.get_size(), 1)
+    seen = page.render(scale=scale, grayscale=True).to_pil().convert("L")
+    return sum(not _stands_out(seen, page, _box(layer, at)) for at in pale)
+
+
+def _stands_out(seen: Image.Image, page: Any, box: Box) -> bool:
+    corners = (
+        _pixel(seen, page, box.left, box.bottom),
+        _pixel(seen, page, box.right, box.top),
+    )
+    (left, right), (top, bottom) = (sorted(ends) for ends in zip(*corners, strict=True))
+    place = (max(0, left - 1), max(0, top - 1), right + 2, bottom + 2)
+    if place[0] >= seen.width or place[1] >= seen.height or right < 0 or bottom < 0:
+        return False
+    shades = seen.crop((*place[:2], min(place[2], seen.width), min(place[3], seen.height)))
+    low, high = shades.getextrema()
+    return bool(high - low >= CONTRAST)  # type: ignore[operator]  # one channel, two numbers
+
+
+def _pixel(seen: Image.Image, page: Any, across: float, up: float) -> tuple[int, int]:
+    """Where a point of a page is drawn, however the page is turned."""
+    x, y = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, *seen.size, 0, across, up, x, y)
+    return x.value, y.value
