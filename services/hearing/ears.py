@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.answers import Phase, Progress
-from domain.errors import TooBig
 from domain.jobs import Job
 from domain.messages import SOUNDING, Attachment
 from domain.routes import Route
@@ -20,7 +19,7 @@ from services.files import Fetcher, Workrooms
 from services.first_piece import put_away
 from services.hearing.notes import Key, Notes
 from services.skills import Transcriber
-from services.sound.convert import Converter
+from services.sound.convert import Converter, too_long
 from services.sound.cutting import carve, plan
 from services.sound.loudness import silent
 from services.words import Voice, Words
@@ -109,14 +108,7 @@ class Ears:
 
     def _check_length(self, seconds: float, voice: Voice) -> None:
         if seconds > self.longest:
-            minutes = int(self.longest // 60)
-            raise TooBig(
-                voice.many(
-                    "This is too long: I listen to {n} minute at most. Send it in parts.",
-                    "This is too long: I listen to {n} minutes at most. Send it in parts.",
-                    minutes,
-                )
-            )
+            raise too_long(int(self.longest // 60), voice)
 
     async def _prepared(
         self, sound: Attachment, number: int, room: Path, voice: Voice

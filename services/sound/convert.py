@@ -53,7 +53,7 @@ class Converter:
         trouble = await self._write(file, form, into)
         seconds = _seconds(into)
         if seconds > self.minutes * 60 + GRACE:
-            raise _too_long(self.minutes, voice)
+            raise too_long(self.minutes, voice)
         if seconds < SHORTEST or _crashed(trouble):
             raise _refusal(trouble, voice)
         return Speech(into, seconds)
@@ -122,7 +122,8 @@ def _nothing(voice: Voice) -> str:
     return voice("This recording is empty: there is nothing to hear in it.")
 
 
-def _too_long(minutes: int, voice: Voice) -> TooBig:
+def too_long(minutes: int, voice: Voice) -> TooBig:
+    """The refusal of a recording of more than so many minutes."""
     return TooBig(
         voice.many(
             "This recording is too long. I take up to {n} minute; please send it in parts.",

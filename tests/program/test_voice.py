@@ -190,7 +190,7 @@ async def test_three_hours_are_too_long(studio: Studio) -> None:
     zoe = await studio.house.person()
     await zoe.attach("voice", tone(1.0), duration=3 * 3600)
     said = await zoe.wait_reply(lambda m: "text" in m and final(m))
-    assert "120 minutes at most" in said["text"]
+    assert "up to 120 minutes" in said["text"]
     assert not (await zoe.look("stats"))["methods"].get("getFile")
 
 

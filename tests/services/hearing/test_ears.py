@@ -126,7 +126,7 @@ async def test_what_is_too_long_is_refused_before_it_is_fetched(booth: Booth) ->
     """Telegram says how long a recording is."""
     booth.longest = 60.0
     job = await booth.begun(booth.says(booth.records("a", 31.0), booth.records("b", 30.0)))
-    with pytest.raises(TooBig, match=r"I listen to 1 minute at most"):
+    with pytest.raises(TooBig, match=r"I take up to 1 minute;"):
         await booth.heard(job)
     assert [] == booth.fetcher.fetched
 
