@@ -10,7 +10,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 from pypdfium2 import raw
 
-SAMPLES = 24
+SAMPLES = 12
 """Characters of a page that are looked at: all of them would take longer than reading does."""
 
 HIDDEN = 0.2
@@ -21,6 +21,9 @@ TINY = 1.0
 
 PALE = 245
 """From here on a colour may be white on white."""
+
+FAINT = 32
+"""Below so much of 255 a colour is not seen."""
 
 CONTRAST = 24
 """Shades that must lie between a character and what is around it."""
@@ -41,39 +44,52 @@ class Box:
     right: float
     top: float
 
+    def touches(self, other: Box) -> bool:
+        """Whether they have a point in common."""
+        across = self.left <= other.right and other.left <= self.right
+        return across and self.bottom <= other.top and other.bottom <= self.top
+
+
+class Colour:
+    """Asks for the colours of characters; each takes four numbers, which are made once."""
+
+    def __init__(self) -> None:
+        self._parts = tuple(ctypes.c_uint() for _ in range(4))
+
+    def pale(self, layer: Any, at: int) -> bool:
+        """Whether a character may be white on white, or is next to nothing."""
+        if not raw.FPDFText_GetFillColor(layer, at, *self._parts):
+            return False
+        red, green, blue, alpha = (one.value for one in self._parts)
+        return alpha < FAINT or min(red, green, blue) >= PALE
+
 
 def hidden(page: Any, layer: Any) -> bool:
     """Whether much of the layer cannot be seen, or stands for unknown characters."""
-    marks = [at for at in _spread(layer.count_chars()) if _printed(layer, at)]
-    unseen = [at for at in marks if _unseen(page, layer, at)]
-    pale = [at for at in marks if at not in unseen and _pale(layer, at)]
+    marks, sheet, colour = _printed(layer), Box(*page.get_bbox()), Colour()
+    unseen = [at for at in marks if _unseen(layer, at, sheet)]
+    pale = [at for at in marks if colour.pale(layer, at) and at not in unseen]
     if len(unseen) + len(pale) <= HIDDEN * len(marks):
         return False
     return len(unseen) + _lost(page, layer, pale) > HIDDEN * len(marks)
 
 
-def _spread(count: int) -> list[int]:
+def _printed(layer: Any) -> list[int]:
+    """Characters from all over the page that are ink, as spaces are not."""
+    count = layer.count_chars()
     many = min(count, SAMPLES)
-    return [at * count // many for at in range(many)]
+    spread = (at * count // many for at in range(many))
+    return [at for at in spread if raw.FPDFText_GetUnicode(layer, at) not in _SPACES]
 
 
-def _printed(layer: Any, at: int) -> bool:
-    return (
-        raw.FPDFText_GetUnicode(layer, at) not in _SPACES
-        and raw.FPDFText_IsGenerated(layer, at) != 1
-    )
-
-
-def _unseen(page: Any, layer: Any, at: int) -> bool:
+def _unseen(layer: Any, at: int, sheet: Box) -> bool:
     piece = raw.FPDFText_GetTextObject(layer, at)
     if piece and raw.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN_MODES:
         return True
     if raw.FPDFText_HasUnicodeMapError(layer, at) == 1:
         return True
-    box, (left, bottom, right, top) = _box(layer, at), page.get_bbox()
-    if box.right < left or box.left > right or box.top < bottom or box.bottom > top:
-        return True
-    return _tiny(layer, at, box)
+    box = _box(layer, at)
+    return not box.touches(sheet) or _tiny(layer, at, box)
 
 
 def _tiny(layer: Any, at: int, box: Box) -> bool:
@@ -83,14 +99,6 @@ def _tiny(layer: Any, at: int, box: Box) -> bool:
     if not low or not raw.FPDFText_GetLooseCharBox(layer, at, loose):
         return False
     return bool(max(loose.top - loose.bottom, loose.right - loose.left) < 2 * TINY)
-
-
-def _pale(layer: Any, at: int) -> bool:
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not raw.FPDFText_GetFillColor(layer, at, *parts):
-        return False
-    red, green, blue, alpha = (one.value for one in parts)
-    return alpha < 0x20 or min(red, green, blue) >= PALE
 
 
 def _box(layer: Any, at: int) -> Box:
