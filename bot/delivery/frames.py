@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.delivery.body import Body
 from bot.delivery.calls import DraftRich, DraftText
-from bot.delivery.markdown import last_part, plain_parts, quoted
+from bot.delivery.markdown import QUOTED_AT_MOST, last_part, plain_parts, quoted
 from bot.delivery.parts import LIMIT, Part, under, units, visible
 from bot.delivery.source import needs_rich, prepared
 from domain.answers import Button, Draft, Phase, Progress
@@ -16,6 +16,9 @@ from domain.jobs import Job
 
 Seen = Draft | Progress
 _BAR = 12
+
+WORTH_READING = 100
+"""UTF-16 units; less of what was heard is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ Words = Callable[[Job], Labels]
 
 
 def has_text(seen: Seen | None) -> bool:
-    """Whether an answer has begun."""
-    return isinstance(seen, Draft) and visible(seen.text)
+    """Whether an answer has begun, or it can be read what was heard."""
+    return isinstance(seen, Draft) and (visible(seen.text) or visible(seen.heard))
 
 
 def draft_frame(job: Job, seen: Seen, *, rich: bool) -> DraftText | DraftRich:
@@ -67,15 +70,14 @@ def _part(seen: Seen) -> Part:
 
 
 def _written(draft: Draft) -> Part:
-    """The answer so far, under what was heard while there is room for both."""
+    """The answer so far, under as much of what was heard as there is room for."""
     part = last_part(draft.text)
     if not visible(draft.heard):
         return part
-    above = quoted(draft.heard)
     if not part.text:
-        return above
-    fits = units(above.text) + units(part.text) < LIMIT
-    return under(above, part) if fits else part
+        return quoted(draft.heard)
+    room = min(QUOTED_AT_MOST, LIMIT - units(part.text) - 1)
+    return under(quoted(draft.heard, room), part) if room >= WORTH_READING else part
 
 
 def _bar(share: float | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
-from bot.delivery.parts import Part, below, cut, sound, units
+from bot.delivery.parts import Part, below, cut, shortened, sound, units
 from bot.delivery.source import prepared, tail
 
 QUOTED_AT_MOST = 3000
@@ -46,16 +46,15 @@ def folded(thoughts: str) -> Part:
     return _quotation(thoughts, "expandable_blockquote")
 
 
-def quoted(heard: str) -> Part:
+def quoted(heard: str, most: int = QUOTED_AT_MOST) -> Part:
     """Show what somebody was heard to say as a quotation, folded where it is long."""
-    long = units(heard) > FOLDED_FROM
-    return _quotation(heard, "expandable_blockquote" if long else "blockquote")
+    said = shortened(sound(heard).strip(), most)
+    long = units(said) > FOLDED_FROM
+    return _quotation(said, "expandable_blockquote" if long else "blockquote")
 
 
 def _quotation(words: str, kind: str) -> Part:
-    text = sound(words).strip()
-    while units(text) > QUOTED_AT_MOST:
-        text = text[: len(text) * QUOTED_AT_MOST // units(text) - 1].rstrip() + "…"
+    text = shortened(sound(words).strip(), QUOTED_AT_MOST)
     return Part(text, ({"type": kind, "offset": 0, "length": units(text)},))
 
 

@@ -67,6 +67,13 @@ def under(above: Part, part: Part) -> Part:
     return Part(first.text, (*above.entities, *first.entities))
 
 
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, of so many units at most; `most` is not below two."""
+    while units(text) > most:
+        text = text[: len(text) * most // units(text) - 1].rstrip() + "…"
+    return text
+
+
 def _blank(letter: str) -> bool:
     return letter.isspace() or unicodedata.category(letter) in {"Cf", "Cc", "Mn"}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from aiogram import Bot
 from aiogram.methods import TelegramMethod
-from aiogram.types import FSInputFile, InputFile
+from aiogram.types import InputFile
 
 from domain.messages import Attachment, Kind
 
@@ -19,6 +21,29 @@ NAME_AT_MOST = 64
 
 _UNFIT = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 _ENDED = re.compile(r"(.+)(\.\w{1,8})")
+
+
+class Shelved(InputFile):
+    """A file that is read piece by piece while it goes.
+
+    It is open only while a piece is read: an upload that breaks off closes nothing.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(name, PIECE)
+        self._path = path
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - aiogram's
+        """Give the pieces; raises OSError where the file is gone."""
+        at = 0
+        while piece := await asyncio.to_thread(self._piece, at):
+            yield piece
+            at += len(piece)
+
+    def _piece(self, at: int) -> bytes:
+        with self._path.open("rb") as file:
+            file.seek(at)
+            return file.read(PIECE)
 
 
 class SendFile(TelegramMethod[Any]):
@@ -105,7 +130,7 @@ def upload(file: Attachment, path: Path, around: Mapping[str, Any]) -> SendFile:
     fields = dict(around)
     if "duration" in call.model_fields and file.seconds:
         fields["duration"] = max(1, round(file.seconds))
-    fields[name] = FSInputFile(path, _name(file, path), PIECE)
+    fields[name] = Shelved(path, _name(file, path))
     return call(**fields)
 
 

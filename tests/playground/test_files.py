@@ -235,3 +235,24 @@ async def test_the_page_gets_files_but_never_runs_them(bot: BotSide, ann: Person
         f"/play/file/{page['document']['file_id']}", headers={"Range": "bytes=1-6"}
     )
     assert (206, b"script") == (part.status_code, part.content)
+
+
+@pytest.mark.parametrize("caption", ["", "Listen"])
+async def test_an_edit_to_the_same_caption_changes_nothing(
+    bot: BotSide, ann: Person, caption: str
+) -> None:
+    """A missing caption is the same as an empty one; a text has neither, a file no text."""
+    said = {"caption": caption} if caption else {}
+    voice = (await bot.upload("sendVoice", {"voice": ("a.ogg", ogg(1))}, chat_id=1, **said))[
+        "result"
+    ]
+    here = {"chat_id": 1, "message_id": voice["message_id"]}
+    words = await bot.refused("editMessageCaption", **here, **said)
+    assert words.startswith("Bad Request: message is not modified")
+    changed = await bot.do("editMessageCaption", **here, caption="Other")
+    assert ("Other", voice["voice"]) == (changed["caption"], changed["voice"])
+    words = await bot.refused("editMessageText", **here, text="Text")
+    assert "Bad Request: there is no text in the message to edit" == words
+    text = await bot.do("sendMessage", chat_id=1, text="Text")
+    words = await bot.refused("editMessageCaption", chat_id=1, message_id=text["message_id"])
+    assert "Bad Request: there is no caption in the message to edit" == words
