@@ -21,10 +21,14 @@ class State(StrEnum):
 class Wish(StrEnum):
     """How an answer that is made anew should differ.
 
-    The last ones say in which language the question was spoken; their values are its code.
+    SHORT, FULL and BULLETS are lengths of a summary. The last ones say in which language the
+    question was spoken; their values are its code.
     """
 
     SAME = "same"
+    SHORT = "short"
+    FULL = "full"
+    BULLETS = "bullets"
     SHORTER = "shorter"
     LONGER = "longer"
     ENGLISH = "en"

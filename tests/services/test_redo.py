@@ -68,7 +68,12 @@ def desk(ground: Ground) -> Desk:
 
 @pytest.mark.parametrize(
     ("verb", "wish"),
-    [("again", Wish.SAME), ("shorter", Wish.SHORTER), ("longer", Wish.LONGER)],
+    [
+        ("again", Wish.SAME),
+        ("shorter", Wish.SHORTER),
+        ("longer", Wish.LONGER),
+        ("bullets", Wish.BULLETS),
+    ],
 )
 async def test_a_button_asks_the_question_again(
     desk: Desk, ground: Ground, verb: str, wish: Wish

@@ -1,0 +1,1 @@
+"""Reading: what the bot does with a document whose pages are had."""
