@@ -19,23 +19,31 @@ ACCENTED = 0.6
 ENOUGH = 80
 """Letters from which on shares say something."""
 
+SAMPLE = 1200
+"""About so many characters of a page are counted."""
+
 _MEANINGLESS = frozenset({"Cc", "Cn", "Co", "Cs"})
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїєў")
-_NOISE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ufeff\u200b]")
+_NOISE = "".join(map(chr, (*range(9), *range(11, 32), 0x7F, 0xFFFE, 0xFFFF, 0xFEFF, 0x200B)))
 _BROKEN_WORD = re.compile("[\x02\ufffe]\r?\n?")
 
 
 def tidy(text: str) -> str:
     """Plain lines: a word that was broken at the end of a line is whole again."""
-    whole = _BROKEN_WORD.sub("", text)
-    return _NOISE.sub("", whole.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if "\x02" in text or "\ufffe" in text:
+        text = _BROKEN_WORD.sub("", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for one in _NOISE:  # looking for each is many times quicker than one pattern
+        if one in text:
+            text = text.replace(one, "")
+    return text.strip()
 
 
 def believable(text: str) -> bool:
     """Whether somebody could have meant this text, as far as its characters tell."""
-    counts = Counter(text)  # a page has few different characters, and this must be quick
+    counts = Counter(text[:: len(text) // SAMPLE + 1])  # this must be quick
     seen = {one: many for one, many in counts.items() if not one.isspace()}
     bad = sum(many for one, many in seen.items() if _meaningless(one))
     if bad > BAD * sum(seen.values()):

@@ -25,6 +25,9 @@ CHILD = "services.opening.opening_child"
 IDLE_SECONDS = 60.0
 """So long a child waits for the next file."""
 
+FAILED = "failed with"
+"""How a child's trouble begins that is none of the file's: those it tells, or dies of."""
+
 JPEG = "image/jpeg"
 
 
@@ -127,7 +130,7 @@ class Opener:
         try:
             answer = await self._errands.run({}, told, self.limits.seconds, topic=str(file))
         except BackendUnavailable as error:
-            if error.down:  # no child starts at all, which is no fault of the file
+            if error.down or FAILED in error.reason:  # a library is missing: no file's fault
                 raise
             slow = isinstance(error.__cause__, TimeoutError)
             raise Unreadable(Trouble.SLOW if slow else Trouble.CRASH) from error

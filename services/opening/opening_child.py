@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from domain.documents import DocumentKind
 from services.errand_child import Errand, serve
@@ -21,8 +25,16 @@ Answer = Mapping[str, object]
 
 
 _READERS = {
-    DocumentKind.PDF: "pdf_reader",
+    **{kind: f"{kind.value}_reader" for kind in DocumentKind},
+    DocumentKind.MARKDOWN: "text_reader",
+    DocumentKind.CODE: "text_reader",
 }
+
+_DAMAGED = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError),
+    *(TypeError, ValueError, BadZipFile, csv.Error, struct.error, zlib.error),
+)
+"""What the libraries raise over damaged files, each in its way."""
 
 
 class Desk:
@@ -38,6 +50,9 @@ class Desk:
         """Answer, with the trouble where there is one. What else goes wrong ends the child."""
         try:
             answer: Answer = getattr(self, f"do_{errand['do']}")(errand)
+        except _DAMAGED:
+            self._open = None
+            return {"trouble": Trouble.DAMAGED.value, "number": 0}
         except Unreadable as trouble:
             return {"trouble": trouble.trouble.value, "number": trouble.number}
         except MemoryError:
@@ -80,6 +95,8 @@ class Desk:
 
     def _read(self, kind: DocumentKind, request: Request) -> Reading:
         reading: Reading = _module(_READERS[kind]).read(request)
+        if not reading.count:
+            raise Unreadable(Trouble.NO_PAGES)
         if reading.count > request.pages:
             raise Unreadable(Trouble.PAGES, reading.count)
         return reading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,12 +48,10 @@ class Pdf:
         """The text layer of a page; empty where it has none, or one not to be believed."""
         try:
             page = self.document[number - 1]
+            with closing(page), closing(page.get_textpage()) as layer:
+                return self._believed(page, layer)
         except pdfium.PdfiumError:
             return ""  # drawing it will tell what is wrong
-        try:
-            return self._layer(page)
-        finally:
-            page.close()
 
     def draw(self, number: int, path: Path) -> dict[str, object]:
         """Write a page as a picture; raises Unreadable."""
@@ -66,16 +65,6 @@ class Pdf:
             raise Unreadable(Trouble.DAMAGED) from error
         page.close()
         return save(opaque(drawn.convert("RGB")), path)
-
-    def _layer(self, page: Any) -> str:
-        try:
-            layer = page.get_textpage()
-        except pdfium.PdfiumError:
-            return ""
-        try:
-            return self._believed(page, layer)
-        finally:
-            layer.close()
 
     def _believed(self, page: Any, layer: Any) -> str:
         if layer.count_chars() > self.characters:

@@ -48,6 +48,22 @@ class Sections:
         return self.texts[number - 1]
 
 
+@dataclass(slots=True)
+class Parts:
+    """A document whose pages are read when they are asked for; the last one is at hand."""
+
+    title: str
+    count: int
+    read: Callable[[int], str]
+    _last: tuple[int, str] = (0, "")
+
+    def text(self, number: int) -> str:
+        """The text of one."""
+        if self._last[0] != number:
+            self._last = (number, self.read(number))
+        return self._last[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where to go on reading: a page, and how many characters of it were told already."""

@@ -6,11 +6,10 @@ import ctypes
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image
-from pypdfium2 import raw
+from pypdfium2 import raw  # type: ignore[import-untyped]
 
-SAMPLES = 12
+SAMPLES = 8
 """Characters of a page that are looked at: all of them would take longer than reading does."""
 
 HIDDEN = 0.2
@@ -50,28 +49,55 @@ class Box:
         return across and self.bottom <= other.top and other.bottom <= self.top
 
 
-class Colour:
-    """Asks for the colours of characters; each takes four numbers, which are made once."""
+class Glass:
+    """Looks at the characters of a layer; where pdfium writes its answers is made once."""
 
-    def __init__(self) -> None:
+    def __init__(self, layer: Any) -> None:
+        self.layer = layer
+        self._sides = tuple(ctypes.c_double() for _ in range(4))
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
 
-    def pale(self, layer: Any, at: int) -> bool:
+    def box(self, at: int) -> Box:
+        """Where a character is."""
+        raw.FPDFText_GetCharBox(self.layer, at, *self._sides)
+        left, right, bottom, top = (one.value for one in self._sides)
+        return Box(left, bottom, right, top)
+
+    def pale(self, at: int) -> bool:
         """Whether a character may be white on white, or is next to nothing."""
-        if not raw.FPDFText_GetFillColor(layer, at, *self._parts):
+        if not raw.FPDFText_GetFillColor(self.layer, at, *self._parts):
             return False
         red, green, blue, alpha = (one.value for one in self._parts)
         return alpha < FAINT or min(red, green, blue) >= PALE
 
+    def unseen(self, at: int, sheet: Box) -> bool:
+        """Whether nobody can see it whatever its colour, or nobody knows what it is."""
+        piece = raw.FPDFText_GetTextObject(self.layer, at)
+        if piece and raw.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN_MODES:
+            return True
+        if raw.FPDFText_HasUnicodeMapError(self.layer, at) == 1:
+            return True
+        box = self.box(at)
+        return not box.touches(sheet) or self._tiny(at, box)
+
+    def _tiny(self, at: int, box: Box) -> bool:
+        """Dots and dashes are low, but their font is not."""
+        low = max(box.top - box.bottom, box.right - box.left) < TINY
+        loose = raw.FS_RECTF()
+        if not low or not raw.FPDFText_GetLooseCharBox(self.layer, at, loose):
+            return False
+        return bool(max(loose.top - loose.bottom, loose.right - loose.left) < 2 * TINY)
+
 
 def hidden(page: Any, layer: Any) -> bool:
     """Whether much of the layer cannot be seen, or stands for unknown characters."""
-    marks, sheet, colour = _printed(layer), Box(*page.get_bbox()), Colour()
-    unseen = [at for at in marks if _unseen(layer, at, sheet)]
-    pale = [at for at in marks if colour.pale(layer, at) and at not in unseen]
+    marks, sheet, glass = _printed(layer), Box(*page.get_bbox()), Glass(layer)
+    unseen = [at for at in marks if glass.unseen(at, sheet)]
+    pale = [at for at in marks if glass.pale(at) and at not in unseen]
     if len(unseen) + len(pale) <= HIDDEN * len(marks):
         return False
-    return len(unseen) + _lost(page, layer, pale) > HIDDEN * len(marks)
+    lost = _lost(page, [glass.box(at) for at in pale])
+    return len(unseen) + lost > HIDDEN * len(marks)
 
 
 def _printed(layer: Any) -> list[int]:
@@ -82,39 +108,13 @@ def _printed(layer: Any) -> list[int]:
     return [at for at in spread if raw.FPDFText_GetUnicode(layer, at) not in _SPACES]
 
 
-def _unseen(layer: Any, at: int, sheet: Box) -> bool:
-    piece = raw.FPDFText_GetTextObject(layer, at)
-    if piece and raw.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN_MODES:
-        return True
-    if raw.FPDFText_HasUnicodeMapError(layer, at) == 1:
-        return True
-    box = _box(layer, at)
-    return not box.touches(sheet) or _tiny(layer, at, box)
-
-
-def _tiny(layer: Any, at: int, box: Box) -> bool:
-    """Dots and dashes are low, but their font is not."""
-    low = max(box.top - box.bottom, box.right - box.left) < TINY
-    loose = raw.FS_RECTF()
-    if not low or not raw.FPDFText_GetLooseCharBox(layer, at, loose):
-        return False
-    return bool(max(loose.top - loose.bottom, loose.right - loose.left) < 2 * TINY)
-
-
-def _box(layer: Any, at: int) -> Box:
-    try:
-        return Box(*layer.get_charbox(at))
-    except pdfium.PdfiumError:
-        return Box(0, 0, 0, 0)
-
-
-def _lost(page: Any, layer: Any, pale: list[int]) -> int:
+def _lost(page: Any, pale: list[Box]) -> int:
     """How many of the pale characters lie on what is as pale: the page is drawn to see it."""
     if not pale:
         return 0
     scale = LARGEST / max(*page.get_size(), 1)
     seen = page.render(scale=scale, grayscale=True).to_pil().convert("L")
-    return sum(not _stands_out(seen, page, _box(layer, at)) for at in pale)
+    return sum(not _stands_out(seen, page, box) for box in pale)
 
 
 def _stands_out(seen: Image.Image, page: Any, box: Box) -> bool:
