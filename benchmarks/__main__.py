@@ -26,6 +26,7 @@ NAMES = (
     "footprint",
     "storage",
     "voice_conversion",
+    "summaries",
 )
 
 
