@@ -112,6 +112,11 @@ class Member(Generic[B]):
         """Whether it only shows that the pipe works: asked where nobody else can be."""
         return bool(getattr(self.candidate.backend, "demonstration", False))
 
+    @property
+    def deaf(self) -> bool:
+        """Whether it answers nothing else while it works: its silence then means nothing."""
+        return bool(getattr(self.candidate.backend, "deaf", False))
+
     def serves(self, category: Category) -> bool:
         """Whether it takes jobs of this category."""
         return not self.candidate.categories or category in self.candidate.categories

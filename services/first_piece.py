@@ -56,7 +56,8 @@ async def phases(
 ) -> AsyncGenerator[Phase, None]:
     """Yield what the backend turns out to be doing, until the first piece is there.
 
-    Raises BackendUnavailable when the backend says nothing of itself either: then it hangs.
+    Raises BackendUnavailable when the backend says nothing of itself either: then it hangs. One
+    that is deaf while it works has all the time that it has of its own.
     """
     loop = asyncio.get_running_loop()
     doubt = loop.time() + patience.doubt_after
@@ -68,7 +69,7 @@ async def phases(
             ready = await _meanwhile(first, glance)
             phase = _phase(ready, member.model)
         except BackendError as error:
-            if loop.time() >= doubt:
+            if loop.time() >= doubt and not member.deaf:
                 reason = f"hangs: {error.reason}"
                 raise BackendUnavailable(error.backend, reason, down=True) from error
         if phase is not shown and not first.done():

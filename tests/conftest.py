@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 import bot.lazy_aiogram  # noqa: F401  before anything imports aiogram, which is dear without it
-from tests.real_servers import piper_server, whisper_server
+from tests.real_servers import piper_http_server, piper_server, whisper_server
 
-__all__ = ["piper_server", "whisper_server"]
+__all__ = ["piper_http_server", "piper_server", "whisper_server"]
 
 settings.register_profile("hearthbot", deadline=None, print_blob=True)
 settings.load_profile("hearthbot")  # files and sockets take as long as the machine is busy

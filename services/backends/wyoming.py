@@ -128,6 +128,7 @@ class WyomingSynthesizer:
     patience: float = 120.0
     label: str = ""
     schemes: ClassVar = ("tcp",)
+    deaf: ClassVar = True  # wyoming-piper does nothing else while it speaks
     _memory: _Memory = field(default_factory=_Memory, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,16 +1,25 @@
 """The wait for a first piece: what is told, and when it is given up."""
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import replace
 
 from domain.answers import Phase
+from domain.routes import Route
+from domain.speech import Timbre
+from services.backends.wyoming import WyomingSynthesizer
+from services.chain import Candidate, Chain
+from services.skills import Synthesizer
+from services.wire import Wire
 from tests.fakes.serving import Script
+from tests.fakes.wyoming import FakeWyoming
 from tests.services.chained import (
     QUICK,
     chained,
     crowded,
     plain,
 )
+from tests.services.ground import until
 
 
 async def test_loading_is_told_from_thinking() -> None:
@@ -52,6 +61,17 @@ async def test_who_hangs_is_left_before_its_patience_ends() -> None:
             await setting.servers[0].to("/api/chat")[0].left.wait()
         assert [False, True] == setting.up()
         assert "hangs" in setting.chain.state()[0].health.reason
+
+
+async def test_who_is_deaf_while_it_works_is_waited_for() -> None:
+    """wyoming-piper is, and a long sentence takes a small machine longer than any doubt."""
+    async with FakeWyoming() as server, aclosing(Wire()) as wire:
+        mouth = WyomingSynthesizer(wire, server.url)
+        async with Chain[Synthesizer]("speak", [Candidate(mouth)], QUICK) as chain:
+            await until(lambda: bool(chain.state()[0].models))
+            server.script = Script(first_after=3 * (QUICK.doubt_after + QUICK.ready_within))
+            said = await chain.once(Route(), lambda one: one.speak("Hello.", Timbre("en")))
+    assert said.startswith(b"RIFF")
 
 
 async def test_many_who_wait_ask_a_server_once() -> None:
