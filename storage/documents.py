@@ -7,14 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 
 from domain.documents import Document, Page, Passage, Scope
-from storage import document_rows, document_search, notes, pages, removing
+from storage import document_rows, document_search, notes, pages, removing, vectors
 from storage.database import Database
 from storage.document_rows import NewDocument
+from storage.fusion import fused
 from storage.notes import Note
+from storage.vectors import NewVectors
 
-__all__ = ["Documents", "NewDocument", "Note"]
+__all__ = ["Documents", "NewDocument", "NewVectors", "Note"]
 
 LAST = 2**62  # beyond every page
+DEEPER = 4  # times as many of each order are looked at as are wanted of both
+VECTORS_AT_ONCE = 100  # so that others can write in between
 
 
 class Documents:
@@ -113,6 +117,47 @@ class Documents:
         return await self._database.read(
             lambda c: document_search.search(c, scope, question, limit)
         )
+
+    async def without_vectors(
+        self, document: int, model: str, most: int = VECTORS_AT_ONCE
+    ) -> list[Passage]:
+        """Passages that an embedding model has not seen yet, in order, at most so many."""
+        return await self._database.read(lambda c: vectors.without(c, document, model, most))
+
+    async def put_vectors(self, new: NewVectors) -> int:
+        """Keep the vectors of those passages that are still there; how many those are.
+
+        A passage has one vector: another model's takes its place. Raises ValueError for bytes
+        that are no vector.
+        """
+        every = await asyncio.to_thread(vectors.rows, new)
+        total = 0
+        for first in range(0, len(every), VECTORS_AT_ONCE):
+            portion = (new.document, every[first : first + VECTORS_AT_ONCE])
+            total += await self._database.write(vectors.put, portion)
+        return total
+
+    async def nearest(
+        self, scope: Scope, model: str, vector: bytes, limit: int = 8
+    ) -> list[Passage]:
+        """The passages nearest in meaning, nearest first; scores are cosines.
+
+        Only vectors of this model are looked at. Raises ValueError for bytes that are no vector.
+        """
+        wanted = vectors.unit(vector)
+        known = await self._database.read(lambda c: vectors.sketches(c, scope, model))
+        near = await asyncio.to_thread(vectors.nearest_sketches, known, wanted)
+        return await self._database.read(lambda c: vectors.compared(c, near, wanted, limit))
+
+    async def hybrid(
+        self, scope: Scope, question: str, model: str, vector: bytes, limit: int = 8
+    ) -> list[Passage]:
+        """The best by words and by meaning, by reciprocal rank; scores from 0 to 1."""
+        orders = await asyncio.gather(
+            self.search(scope, question, limit * DEEPER),
+            self.nearest(scope, model, vector, limit * DEEPER),
+        )
+        return fused(orders, limit)
 
     async def put_note(self, note: Note) -> bool:
         """Keep a note in place of an earlier one; false where the document is removed."""
