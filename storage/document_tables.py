@@ -74,7 +74,7 @@ vectors = Table(
     Column("passage", Id, primary_key=True, autoincrement=False),
     number("document"),
     words("model"),
-    Column("sketch", LargeBinary, nullable=False),
+    words("sketch"),  # in hexadecimal digits
     Column("vector", LargeBinary, nullable=False),
     Index(None, "document", "model"),
 )

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from operator import mul
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Text, bindparam, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.documents import InDocument, Passage, Scope
@@ -29,6 +29,8 @@ COMPARED = 400
 
 MOST_NUMBERS = 8192  # of one vector
 _ITEM = 4  # bytes of a number
+_ID_BITS = 63
+_ID = 2**_ID_BITS - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,14 @@ _WITHOUT = (
     .order_by(passages.c.id)
     .limit(bindparam("most"))
 )
-_SKETCHES = select(vectors.c.passage, vectors.c.sketch).where(vectors.c.model == bindparam("model"))
+# One text for each document: ten thousand rows would make Python look through all its memory
+# for what is not needed any more, and everybody wait meanwhile.
+_ENTRY = vectors.c.sketch + ":" + cast(vectors.c.passage, Text)
+_SKETCHES = (
+    select(func.aggregate_strings(_ENTRY, ","))
+    .where(vectors.c.model == bindparam("model"))
+    .group_by(vectors.c.document)
+)
 _OF_DOCUMENT = _SKETCHES.where(vectors.c.document == bindparam("document"))
 _OF_CHAT = _SKETCHES.where(
     vectors.c.document.in_(select(documents.c.id).where(documents.c.chat == bindparam("chat")))
@@ -85,10 +94,10 @@ def _numbers(vector: bytes) -> array[float]:
     return numbers
 
 
-def sketch(numbers: Sequence[float]) -> bytes:
-    """One bit a number: whether it is above zero."""
-    bits = sum(1 << place for place, number in enumerate(numbers) if number > 0)
-    return bits.to_bytes((len(numbers) + 7) // 8, "little")
+def sketch(numbers: Sequence[float]) -> str:
+    """One bit a number, whether it is above zero, in hexadecimal digits."""
+    bits = "".join("1" if number > 0 else "0" for number in numbers)
+    return f"{int(bits, 2):0{(len(bits) + 3) // 4}x}"
 
 
 def rows(new: NewVectors) -> list[dict[str, Any]]:
@@ -139,27 +148,28 @@ async def without(
     return [passage(row) for row in await connection.execute(_WITHOUT, values)]
 
 
-async def sketches(
-    connection: AsyncConnection, scope: Scope, model: str
-) -> Sequence[tuple[int, bytes]]:
-    """The sketches of all passages of a scope, with the passages' ids."""
+async def sketches(connection: AsyncConnection, scope: Scope, model: str) -> Sequence[str]:
+    """The sketches of a scope with the ids of their passages, a text for each document."""
     if isinstance(scope, InDocument):
         rows = await connection.execute(_OF_DOCUMENT, {"document": scope.document, "model": model})
     else:
         rows = await connection.execute(_OF_CHAT, {"chat": scope.chat, "model": model})
-    return [(one, bits) for one, bits in rows.all()]
+    return rows.scalars().all()
 
 
-def nearest_sketches(known: Sequence[tuple[int, bytes]], wanted: Sequence[float]) -> list[int]:
+def nearest_sketches(known: Sequence[str], wanted: Sequence[float]) -> list[int]:
     """The passages whose sketches differ least; those of another length are no comparison."""
-    bits = sketch(wanted)
-    number, size, read = int.from_bytes(bits, "little"), len(bits), int.from_bytes
-    distances = [
-        ((read(theirs, "little") ^ number).bit_count(), one)
-        for one, theirs in known
-        if len(theirs) == size
-    ]
-    return [one for _, one in nsmallest(COMPARED, distances)]
+    entries = (entry for every in known for entry in every.split(","))
+    return [key & _ID for key in nsmallest(COMPARED, _keys(entries, sketch(wanted)))]
+
+
+def _keys(entries: Iterable[str], ours: str) -> Iterator[int]:
+    """How many bits differ, then the passage, in one number."""
+    number = int(ours, 16)
+    for entry in entries:
+        bits, _, one = entry.partition(":")
+        if len(bits) == len(ours):
+            yield (int(bits, 16) ^ number).bit_count() << _ID_BITS | int(one)
 
 
 async def compared(

@@ -135,7 +135,7 @@ def test_sketches_keep_what_is_near() -> None:
 
     subjects = [near([0.0] * 384, 1) for _ in range(300)]
     every = [near(subjects[number % 300], 0.8) for number in range(3000)]
-    known = [(number, vectors.sketch(one)) for number, one in enumerate(every)]
+    known = [",".join(f"{vectors.sketch(one)}:{number}" for number, one in enumerate(every))]
     found = vectors.nearest_sketches(known, near(subjects[5], 0.8))
     assert vectors.COMPARED == len(found)
     assert set(range(5, 3000, 300)) <= set(found[:20])

@@ -93,7 +93,7 @@ def upgrade() -> None:
         _key("passage", ID),
         _number("document"),
         _words("model"),
-        sa.Column("sketch", sa.LargeBinary(), nullable=False),
+        _words("sketch"),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("passage", name="pk_vectors"),
     )
