@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.cutting_pages import LONGEST, SHORTEST, cuts
@@ -63,6 +63,7 @@ def test_of_a_long_question_the_longest_words_are_kept() -> None:
 
 
 @given(st.text())
+@example("䷀・゠")
 def test_nothing_but_letters_and_digits_is_looked_for(text: str) -> None:
     """So no index can take any of it for an operator."""
     assert all(word.isalnum() and word for word in asked(text))
