@@ -28,6 +28,7 @@ NAMES = (
     "document_search",
     "voice_conversion",
     "summaries",
+    "reading",
 )
 
 

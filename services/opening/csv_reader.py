@@ -10,6 +10,7 @@ from services.opening.readings import Sections
 from services.opening.request import Request
 from services.opening.sections import sections
 from services.opening.text_reader import text_of
+from services.opening.troubles import Trouble, Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
 LOOK = 20
@@ -36,5 +37,8 @@ def _lines_with(delimiter: str, lines: list[str]) -> int:
 
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[str]:
-    for row in csv.reader((f"{line}\n" for line in lines), delimiter=delimiter):
-        yield BETWEEN.join(" ".join(cell.split()) for cell in row)
+    try:
+        for row in csv.reader((f"{line}\n" for line in lines), delimiter=delimiter):
+            yield BETWEEN.join(" ".join(cell.split()) for cell in row)
+    except csv.Error as error:  # a cell without an end
+        raise Unreadable(Trouble.DAMAGED) from error

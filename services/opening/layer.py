@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 BAD = 0.1
 """The share of characters that mean nothing from which on the layer is broken."""
@@ -19,8 +20,11 @@ ACCENTED = 0.6
 ENOUGH = 80
 """Letters from which on shares say something."""
 
-SAMPLE = 1200
+SAMPLE = 600
 """About so many characters of a page are counted."""
+
+SPACE, NONSENSE, OTHER, LATIN, CYRILLIC = "space", "nonsense", "other", "latin", "cyrillic"
+VOWEL, ACCENT = " vowel", " accent"
 
 _MEANINGLESS = frozenset({"Cc", "Cn", "Co", "Cs"})
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -43,31 +47,32 @@ def tidy(text: str) -> str:
 
 def believable(text: str) -> bool:
     """Whether somebody could have meant this text, as far as its characters tell."""
-    counts = Counter(text[:: len(text) // SAMPLE + 1])  # this must be quick
-    seen = {one: many for one, many in counts.items() if not one.isspace()}
-    bad = sum(many for one, many in seen.items() if _meaningless(one))
-    if bad > BAD * sum(seen.values()):
+    found = Counter[str]()
+    for one, many in Counter(text[:: len(text) // SAMPLE + 1]).items():
+        found[_nature(one)] += many
+    seen = sum(found.values()) - found[SPACE]
+    if found[NONSENSE] > BAD * seen:
         return False
-    return all(_spoken(_only(seen, script)) for script in (_LATIN, _CYRILLIC))
+    return _spoken(found, LATIN) and _spoken(found, CYRILLIC)
 
 
-def _meaningless(one: str) -> bool:
-    return one == "\ufffd" or unicodedata.category(one) in _MEANINGLESS
-
-
-def _only(seen: Mapping[str, int], script: re.Pattern[str]) -> Mapping[str, int]:
-    return {one: many for one, many in seen.items() if script.match(one)}
-
-
-def _spoken(letters: Mapping[str, int]) -> bool:
+def _spoken(found: Mapping[str, int], script: str) -> bool:
     """Whether the letters of a script occur as they do in a language."""
-    whole = sum(letters.values())
+    accented = found[script + ACCENT] + found[script + VOWEL + ACCENT]
+    vowels = found[script + VOWEL] + found[script + VOWEL + ACCENT]
+    whole = found[script] + found[script + ACCENT] + vowels
     if whole < ENOUGH:
         return True
-    accented = sum(many for one, many in letters.items() if "\u00c0" <= one <= "\u00ff")
-    vowels = sum(many for one, many in letters.items() if _bare(one) in _VOWELS)
     return accented <= ACCENTED * whole and vowels >= FEW_VOWELS * whole
 
 
-def _bare(one: str) -> str:
-    return unicodedata.normalize("NFD", one.lower())[0]
+@lru_cache(maxsize=1 << 14)
+def _nature(one: str) -> str:
+    """What a character is; pages are many, characters are few."""
+    if one.isspace():
+        return SPACE
+    if one == "\ufffd" or unicodedata.category(one) in _MEANINGLESS:
+        return NONSENSE
+    script = LATIN if _LATIN.match(one) else CYRILLIC if _CYRILLIC.match(one) else OTHER
+    vowel = VOWEL if unicodedata.normalize("NFD", one.lower())[0] in _VOWELS else ""
+    return script + vowel + (ACCENT if "\u00c0" <= one <= "\u00ff" else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import importlib
 import struct
 import zlib
@@ -32,7 +31,7 @@ _READERS = {
 
 _DAMAGED = (
     *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError),
-    *(TypeError, ValueError, BadZipFile, csv.Error, struct.error, zlib.error),
+    *(TypeError, ValueError, BadZipFile, struct.error, zlib.error),
 )
 """What the libraries raise over damaged files, each in its way."""
 
@@ -81,8 +80,9 @@ class Desk:
     def do_draw(self, errand: Errand) -> Answer:
         """Write a page as a picture."""
         reading = self._reading(DocumentKind.PDF, errand)
-        drawn: Answer = reading.draw(errand["page"], Path(errand["into"]))
-        return drawn
+        jpeg, drawn = _module("jpeg"), reading.drawn(errand["page"])
+        saved: Answer = jpeg.save(jpeg.opaque(drawn.convert("RGB")), Path(errand["into"]))
+        return saved
 
     def _reading(self, kind: DocumentKind, errand: Errand) -> Any:
         request = Request.of(errand)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ctypes
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from services.opening.jpeg import opaque, save
 from services.opening.layer import believable, tidy
 from services.opening.request import Request
 from services.opening.troubles import Trouble, Unreadable
-from services.opening.visibility import hidden
+from services.opening.visibility import Glass, hidden
 
 SCALE = 200 / 72
 """Pixels a point of a page that is drawn: what the readers of letters like."""
@@ -33,6 +31,7 @@ class Pdf:
 
     document: Any
     characters: int
+    glass: Glass = field(default_factory=Glass)
 
     @property
     def title(self) -> str:
@@ -53,18 +52,16 @@ class Pdf:
         except pdfium.PdfiumError:
             return ""  # drawing it will tell what is wrong
 
-    def draw(self, number: int, path: Path) -> dict[str, object]:
-        """Write a page as a picture; raises Unreadable."""
+    def drawn(self, number: int) -> Any:
+        """Draw a page as a picture of Pillow's; raises Unreadable."""
         if not 1 <= number <= self.count:
             raise Unreadable(Trouble.NO_PAGE)
         try:
-            page = self.document[number - 1]
-            scale = min(SCALE, LONGEST / max(*page.get_size(), 1))
-            drawn = page.render(scale=scale).to_pil()
+            with closing(self.document[number - 1]) as page:
+                scale = min(SCALE, LONGEST / max(*page.get_size(), 1))
+                return page.render(scale=scale).to_pil()
         except pdfium.PdfiumError as error:
             raise Unreadable(Trouble.DAMAGED) from error
-        page.close()
-        return save(opaque(drawn.convert("RGB")), path)
 
     def _believed(self, page: Any, layer: Any) -> str:
         if layer.count_chars() > self.characters:
@@ -75,7 +72,7 @@ class Pdf:
         text = tidy(text)
         if len(text) < SCANTY and (not text or _all_picture(page)):
             return ""
-        return "" if hidden(page, layer) else text
+        return "" if hidden(page, layer, self.glass) else text
 
 
 def read(request: Request) -> Pdf:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from PIL import Image
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
-SAMPLES = 8
+SAMPLES = 6
 """Characters of a page that are looked at: all of them would take longer than reading does."""
 
 HIDDEN = 0.2
@@ -34,8 +32,7 @@ _UNSEEN_MODES = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDE
 _SPACES = frozenset({0, 9, 10, 13, 32, 0xA0})
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):  # made for each character that is looked at, so it has to be cheap
     """Where something is on a page, in points from the lower left."""
 
     left: float
@@ -50,53 +47,53 @@ class Box:
 
 
 class Glass:
-    """Looks at the characters of a layer; where pdfium writes its answers is made once."""
+    """Looks at the characters of layers; where pdfium writes its answers is made once."""
 
-    def __init__(self, layer: Any) -> None:
-        self.layer = layer
+    def __init__(self) -> None:
         self._sides = tuple(ctypes.c_double() for _ in range(4))
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
 
-    def box(self, at: int) -> Box:
+    def box(self, layer: Any, at: int) -> Box:
         """Where a character is."""
-        raw.FPDFText_GetCharBox(self.layer, at, *self._sides)
+        raw.FPDFText_GetCharBox(layer, at, *self._sides)
         left, right, bottom, top = (one.value for one in self._sides)
         return Box(left, bottom, right, top)
 
-    def pale(self, at: int) -> bool:
+    def pale(self, layer: Any, at: int) -> bool:
         """Whether a character may be white on white, or is next to nothing."""
-        if not raw.FPDFText_GetFillColor(self.layer, at, *self._parts):
+        if not raw.FPDFText_GetFillColor(layer, at, *self._parts):
             return False
         red, green, blue, alpha = (one.value for one in self._parts)
         return alpha < FAINT or min(red, green, blue) >= PALE
 
-    def unseen(self, at: int, sheet: Box) -> bool:
+    def unseen(self, layer: Any, at: int, sheet: Box) -> bool:
         """Whether nobody can see it whatever its colour, or nobody knows what it is."""
-        piece = raw.FPDFText_GetTextObject(self.layer, at)
+        piece = raw.FPDFText_GetTextObject(layer, at)
         if piece and raw.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN_MODES:
             return True
-        if raw.FPDFText_HasUnicodeMapError(self.layer, at) == 1:
+        if raw.FPDFText_HasUnicodeMapError(layer, at) == 1:
             return True
-        box = self.box(at)
-        return not box.touches(sheet) or self._tiny(at, box)
+        box = self.box(layer, at)
+        return not box.touches(sheet) or self._tiny(layer, at, box)
 
-    def _tiny(self, at: int, box: Box) -> bool:
+    @staticmethod
+    def _tiny(layer: Any, at: int, box: Box) -> bool:
         """Dots and dashes are low, but their font is not."""
         low = max(box.top - box.bottom, box.right - box.left) < TINY
         loose = raw.FS_RECTF()
-        if not low or not raw.FPDFText_GetLooseCharBox(self.layer, at, loose):
+        if not low or not raw.FPDFText_GetLooseCharBox(layer, at, loose):
             return False
         return bool(max(loose.top - loose.bottom, loose.right - loose.left) < 2 * TINY)
 
 
-def hidden(page: Any, layer: Any) -> bool:
+def hidden(page: Any, layer: Any, glass: Glass) -> bool:
     """Whether much of the layer cannot be seen, or stands for unknown characters."""
-    marks, sheet, glass = _printed(layer), Box(*page.get_bbox()), Glass(layer)
-    unseen = [at for at in marks if glass.unseen(at, sheet)]
-    pale = [at for at in marks if glass.pale(at) and at not in unseen]
+    marks, sheet = _printed(layer), Box(*page.get_bbox())
+    unseen = [at for at in marks if glass.unseen(layer, at, sheet)]
+    pale = [at for at in marks if glass.pale(layer, at) and at not in unseen]
     if len(unseen) + len(pale) <= HIDDEN * len(marks):
         return False
-    lost = _lost(page, [glass.box(at) for at in pale])
+    lost = _lost(page, [glass.box(layer, at) for at in pale])
     return len(unseen) + lost > HIDDEN * len(marks)
 
 
@@ -117,7 +114,7 @@ def _lost(page: Any, pale: list[Box]) -> int:
     return sum(not _stands_out(seen, page, box) for box in pale)
 
 
-def _stands_out(seen: Image.Image, page: Any, box: Box) -> bool:
+def _stands_out(seen: Any, page: Any, box: Box) -> bool:
     corners = (
         _pixel(seen, page, box.left, box.bottom),
         _pixel(seen, page, box.right, box.top),
@@ -128,10 +125,10 @@ def _stands_out(seen: Image.Image, page: Any, box: Box) -> bool:
         return False
     shades = seen.crop((*place[:2], min(place[2], seen.width), min(place[3], seen.height)))
     low, high = shades.getextrema()
-    return bool(high - low >= CONTRAST)  # type: ignore[operator]  # one channel, two numbers
+    return bool(high - low >= CONTRAST)
 
 
-def _pixel(seen: Image.Image, page: Any, across: float, up: float) -> tuple[int, int]:
+def _pixel(seen: Any, page: Any, across: float, up: float) -> tuple[int, int]:
     """Where a point of a page is drawn, however the page is turned."""
     x, y = ctypes.c_int(), ctypes.c_int()
     raw.FPDF_PageToDevice(page, 0, 0, *seen.size, 0, across, up, x, y)

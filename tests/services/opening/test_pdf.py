@@ -205,8 +205,8 @@ async def test_a_page_that_unpacks_to_gigabytes_costs_one_file(
     opener: Opener, tmp_path: Path, voice: Voice
 ) -> None:
     """The child runs out of memory or of time; the next file is read as ever."""
-    small = Opener(Limits(seconds=10, memory=384 << 20), slots=1)
-    (tmp_path / "bomb.pdf").write_bytes(bomb(512 << 20))
+    small = Opener(Limits(seconds=5, memory=320 << 20), slots=1)
+    (tmp_path / "bomb.pdf").write_bytes(bomb(320 << 20))
     assert (tmp_path / "bomb.pdf").stat().st_size < 1 << 20
     try:
         refusal = await refused(small, tmp_path / "bomb.pdf", voice)
