@@ -131,6 +131,17 @@ class Chain(Generic[B]):
                 return one
         raise RuntimeError("a chain ended without an answer")
 
+    async def warm(self, *told: object) -> None:
+        """Let the one that would be asked load what it needs, where it starts only when asked.
+
+        Who works already has done so. Trouble is left to those who ask in earnest.
+        """
+        for number in self._choice.line(Route())[:1]:
+            warm = getattr(self._members[number].candidate.backend, "warm", None)
+            if warm is not None and self._slots.free(number):
+                with suppress(BackendError):
+                    await warm(*told)
+
     async def chat(
         self: Chain[ChatModel], route: Route, turns: Sequence[Turn], options: ChatOptions
     ) -> AsyncGenerator[str | Phase, None]:

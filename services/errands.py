@@ -32,6 +32,7 @@ class Errands:
     idle: float = IDLE_SECONDS
     _resting: list[tuple[str, Child]] = field(default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
+    _warming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.slots)
@@ -40,6 +41,12 @@ class Errands:
     def pids(self) -> tuple[int, ...]:
         """The process ids of the children that wait for an errand."""
         return tuple(child.pid for _, child in self._resting if child.alive)
+
+    async def warm(self, settings: Mapping[str, object]) -> None:
+        """Have a child at hand, made with `settings`; raises BackendUnavailable."""
+        async with self._places, self._warming:
+            if not self.pids:
+                self._resting.append(("", await self._started(settings)))
 
     async def run(
         self,
@@ -57,6 +64,8 @@ class Errands:
         cannot be done by anyone.
         """
         async with self._places:
+            async with self._warming:
+                pass  # a child that is just being made ready is better than another one
             while True:
                 child = self._rested(topic) or await self._started(settings)
                 said = await self._told(child, errand, within, topic)

@@ -56,6 +56,11 @@ class EmbeddedPiperSynthesizer:
         """Stop the engines."""
         await self._errands.aclose()
 
+    async def warm(self, timbre: Timbre) -> None:
+        """Load the voice before there is something to say."""
+        if not self.pids:
+            await self.speak("1", timbre)
+
     async def speak(self, text: str, timbre: Timbre) -> bytes:
         """Return a WAV file; it holds no sample where there was nothing to pronounce."""
         if len(text) > LONGEST:

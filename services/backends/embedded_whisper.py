@@ -59,14 +59,13 @@ class EmbeddedWhisperTranscriber:
         """Stop the engines."""
         await self._errands.aclose()
 
+    async def warm(self) -> None:
+        """Load the weights before there is something to hear."""
+        await self._errands.warm(self._settings())
+
     async def transcribe(self, speech: Speech, language: str) -> Transcript:
         """Write it down; silence and noise are an empty text."""
-        weights = self._weights()
-        settings = {
-            "home": str(weights.home.resolve()),
-            "parts": [str(one) for one in weights.parts],
-            "threads": self.threads or half_of_the_cores(),
-        }
+        settings = self._settings()
         errand = {"path": str(speech.path.resolve()), "language": language}
         within = PATIENCE + SLOWEST * speech.seconds
         said = await self._errands.run(settings, errand, within)
@@ -76,6 +75,14 @@ class EmbeddedWhisperTranscriber:
         """Tell which weights there are, without starting the engine for it."""
         name = self._weights().name
         return Ready((name,), (name,) if self.pids else ())
+
+    def _settings(self) -> dict[str, object]:
+        weights = self._weights()
+        return {
+            "home": str(weights.home.resolve()),
+            "parts": [str(one) for one in weights.parts],
+            "threads": self.threads or half_of_the_cores(),
+        }
 
     def _weights(self) -> Whisper:
         """Find the weights, and the engine to load them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import ExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,9 +96,11 @@ class Ears:
         self._check_length(sum(one.seconds for one in sounds), voice)
         hearing = Hearing(job, language, Notes.read(job.checkpoint))
         yield Progress(Phase.LISTENING, voice("Listening…"))
-        with ExitStack() as rooms:
+        async with AsyncExitStack() as stack:
+            warming = asyncio.create_task(self.chain.warm(), name=f"warming ears for {job.id}")
+            stack.push_async_callback(put_away, warming)
             for number, sound in enumerate(sounds):
-                room = rooms.enter_context(self.workrooms.open(f"{job.id}-{number}"))
+                room = stack.enter_context(self.workrooms.open(f"{job.id}-{number}"))
                 hearing.parts += await self._prepared(sound, number, room, voice)
             spent = self.budget.spent(job, SKILL, _seconds(hearing.parts), voice)
             async with spent, aclosing(self._hear(hearing, voice)) as steps:

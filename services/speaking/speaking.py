@@ -17,6 +17,7 @@ from domain.speech import Timbre
 from services.budget import Budget
 from services.chain import Chain
 from services.files import Shelf, Workrooms
+from services.first_piece import put_away
 from services.skills import Synthesizer
 from services.sound.encoding import VoiceFile, voice_file
 from services.sound.ffmpeg import Ffmpeg, FfmpegError
@@ -105,6 +106,9 @@ class Speaking:
         except FfmpegError as trouble:
             return Silent(self._silence(job, trouble))
         language = job.payload.person.language
+        warming = self.chain.warm(self._timbre(job, language))
+        task = asyncio.create_task(warming, name=f"warming a voice for {job.id}")
+        stack.push_async_callback(put_away, task)
         await asyncio.to_thread(in_words, WARMING, language)
         reader = Reader(language, self.words.speak)
         tape = Tape(file, room, self.ffmpeg)
@@ -114,9 +118,12 @@ class Speaking:
 
     async def _speak(self, job: Job, utterance: Utterance) -> bytes:
         """Have a sentence spoken in the voice and at the speed that the person likes."""
-        taste = self.tastes.of(job.payload.person.id)
-        timbre = Timbre(utterance.language, taste.name, taste.speed or 1.0)
+        timbre = self._timbre(job, utterance.language)
         return await self.chain.once(Route(), lambda one: one.speak(utterance.text, timbre))
+
+    def _timbre(self, job: Job, language: str) -> Timbre:
+        taste = self.tastes.of(job.payload.person.id)
+        return Timbre(language, taste.name, taste.speed or 1.0)
 
     async def _ended(self, job: Job, recital: Recital, file: VoiceFile) -> Spoken:
         """Make a voice message of what was spoken, and say where it does not hold all."""

@@ -211,6 +211,32 @@ async def test_as_many_children_work_at_once_as_there_are_slots(tmp_path: Path) 
         assert 2 >= len(errands.pids)
 
 
+async def test_a_child_that_was_made_ready_does_the_next_errand(errands: Errands) -> None:
+    """And no other is made where one is at hand."""
+    await errands.warm({})
+    [ready] = errands.pids
+    await errands.warm({})
+    assert (ready,) == errands.pids
+    assert ready == (await do(errands, "echo", text=""))["pid"]
+
+
+async def test_who_comes_while_a_child_is_made_ready_waits_for_that_one() -> None:
+    """Though there is room for two: each costs the memory of a model."""
+    async with ending(Errands("a child", CHILD, slots=2)) as errands:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(errands.warm({}), name="warming")
+            errand = group.create_task(do(errands, "echo", text=""), name="an errand")
+        assert (errand.result()["pid"],) == errands.pids
+
+
+async def test_a_child_that_cannot_be_made_ready_says_why(errands: Errands) -> None:
+    """The next one may."""
+    with pytest.raises(BackendUnavailable, match="no weights of mine"):
+        await errands.warm({"broken": True})
+    await errands.warm({})
+    assert 1 == len(errands.pids)
+
+
 async def test_a_child_that_nobody_needs_ends_by_itself() -> None:
     """Its memory is worth more than the seconds that loading takes."""
     async with ending(Errands("a child", CHILD, idle=0.05)) as errands:

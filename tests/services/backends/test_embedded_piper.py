@@ -131,6 +131,19 @@ async def test_it_tells_its_voices(mouth: EmbeddedPiperSynthesizer) -> None:
     assert ready.models == (await mouth.ready()).loaded
 
 
+async def test_it_can_be_woken_before_there_is_something_to_say(
+    mouth: EmbeddedPiperSynthesizer,
+) -> None:
+    """Who is awake already stays as it is."""
+    await mouth.aclose()
+    await mouth.warm(ENGLISH)
+    awake = mouth.pids
+    assert 1 == len(awake)
+    await mouth.warm(ENGLISH)
+    await mouth.speak("Now.", ENGLISH)
+    assert awake == mouth.pids
+
+
 @pytest.mark.parametrize("name", ["espeak-uk", "no-such-voice"])
 async def test_a_voice_of_another_language_is_not_taken(
     mouth: EmbeddedPiperSynthesizer, name: str

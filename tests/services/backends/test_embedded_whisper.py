@@ -111,6 +111,20 @@ async def test_it_starts_with_the_first_note_and_again_when_it_was_killed(
 
 
 @pytest.mark.engine
+async def test_it_can_be_woken_before_the_first_note(
+    ear: EmbeddedWhisperTranscriber, tmp_path: Path
+) -> None:
+    """Who is awake already stays as it is."""
+    await ear.aclose()
+    await ear.warm()
+    awake = ear.pids
+    assert Ready((BASE,), (BASE,)) == await ear.ready()
+    await ear.warm()
+    await ear.transcribe(wav(tmp_path / "silence.wav", [0] * 16_000), "")
+    assert awake == ear.pids
+
+
+@pytest.mark.engine
 async def test_killed_while_it_hears_it_is_unavailable_and_then_hears_again(
     ear: EmbeddedWhisperTranscriber, tmp_path: Path
 ) -> None:

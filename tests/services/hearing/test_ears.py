@@ -5,19 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain.answers import Phase, Progress
 from domain.errors import Broken, NoBackendLeft, QuotaExceeded, TooBig, Unsupported
+from domain.messages import Attachment
 from services.budget import Allowance
+from services.chain import Candidate, Chain
 from services.hearing.ears import Heard
 from services.hearing.notes import Notes
+from services.skills import Transcriber
+from services.words import Voice
 from tests.fakes.whisper_cpp import length
+from tests.services.chained import QUICK
 from tests.services.ground import ME, until
-from tests.services.hearing.booth import Booth
+from tests.services.hearing.booth import Booth, FromFolder
 from tests.services.recordings import tone
+from tests.services.sleepers import Sleeper
 
 
 def by_length(request: Mapping[str, Any]) -> str:
@@ -31,6 +39,31 @@ async def test_a_voice_note_is_written_down(booth: Booth) -> None:
     [heard] = await booth.heard(job)
     assert ("Hello there.", "en") == (heard.text, heard.language)
     assert [] == booth.left()
+
+
+@dataclass(slots=True)
+class Slow(FromFolder):
+    """A fetcher that has not fetched anything before the engine is awake."""
+
+    sleeper: Sleeper = field(default_factory=Sleeper)
+
+    async def fetch(self, attachment: Attachment, into: Path, voice: Voice) -> Path:
+        """Wait for it."""
+        await until(lambda: bool(self.sleeper.woken))
+        return await FromFolder.fetch(self, attachment, into, voice)
+
+
+async def test_an_engine_that_sleeps_is_woken_while_the_recording_is_fetched(
+    booth: Booth,
+) -> None:
+    """Loading takes seconds, and so may Telegram."""
+    sleeper = Sleeper()
+    booth.fetcher = Slow(booth.folder, sleeper=sleeper)
+    async with Chain[Transcriber]("hear", [Candidate(sleeper)], QUICK) as booth.chain:
+        job = await booth.begun(booth.says(booth.records("note")))
+        [heard] = await booth.heard(job)
+    assert "Hello there." == heard.text
+    assert [()] == sleeper.woken
 
 
 async def test_who_waits_sees_that_somebody_listens(booth: Booth) -> None:

@@ -6,9 +6,14 @@ import asyncio
 
 import pytest
 
+from domain.speech import Timbre
 from services.budget import Allowance
+from services.chain import Candidate, Chain
+from services.skills import Synthesizer
 from storage.people import VoiceTaste
+from tests.services.chained import QUICK
 from tests.services.ground import until
+from tests.services.sleepers import Sleeper
 from tests.services.speaking.pulpit import Pulpit
 
 ANSWER = "Bees fly with four wings. They beat them fast. That is all."
@@ -38,6 +43,28 @@ async def test_sentences_are_spoken_while_the_answer_is_written(pulpit: Pulpit) 
     assert sorted(pulpit.said()) == sorted(
         ["Bees fly with four wings.", "They beat them fast.", "That is all."]
     )
+
+
+async def test_an_engine_that_sleeps_is_woken_before_there_is_anything_to_say(
+    pulpit: Pulpit,
+) -> None:
+    """While the model thinks, and in the voice that the person likes."""
+    sleeper = Sleeper()
+    async with Chain[Synthesizer]("speak", [Candidate(sleeper)], QUICK) as pulpit.chain:
+        job = await pulpit.asked()
+        async with pulpit.speaking.aloud(job) as reading:
+            await until(lambda: [(Timbre("en"),)] == sleeper.woken)
+            assert (await reading.finish(ANSWER)).voice
+
+
+async def test_one_that_will_not_wake_is_no_trouble_before_it_is_needed(pulpit: Pulpit) -> None:
+    """It may have thought better of it."""
+    sleeper = Sleeper(broken=True)
+    async with Chain[Synthesizer]("speak", [Candidate(sleeper)], QUICK) as pulpit.chain:
+        spoken = await pulpit.reads(ANSWER)
+        assert pulpit.chain.state()[0].health.up
+    assert spoken.voice
+    assert 1 == len(sleeper.woken)
 
 
 async def test_each_sentence_has_the_voice_of_its_language(pulpit: Pulpit) -> None:
