@@ -117,6 +117,14 @@ class Member(Generic[B]):
         """Whether it answers nothing else while it works: its silence then means nothing."""
         return bool(getattr(self.candidate.backend, "deaf", False))
 
+    def stands_in(self, category: Category) -> bool:
+        """Whether it is asked for this where nobody else can be.
+
+        Who only reads says nothing of what a picture shows, but reads pages as well as any.
+        """
+        reads_only = getattr(self.candidate.backend, "reads_only", False)
+        return self.demonstration or (reads_only and category is not Category.VISION_PDF)
+
     def serves(self, category: Category) -> bool:
         """Whether it takes jobs of this category."""
         return not self.candidate.categories or category in self.candidate.categories

@@ -23,15 +23,15 @@ class Choice(Generic[B]):
 
         Privacy decides before anything else, then the category, then who has the model that a
         person chose, then the order. When all for a category are down or tried, those for the
-        default are asked. A demonstration is asked when there is nobody else, not when others are
-        busy.
+        default are asked. Who stands in for others is asked when there is nobody else, not when
+        they are busy.
         """
         up = [
             number
             for number, member in enumerate(self.members)
             if number not in tried and not member.breaker.open and _allowed(member, route)
         ]
-        up = [one for one in up if not self.members[one].demonstration] or up
+        up = [one for one in up if not self.members[one].stands_in(route.category)] or up
         for category in (route.category, Category.DEFAULT):
             serving = [number for number in up if self.members[number].serves(category)]
             if serving:

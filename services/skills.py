@@ -89,7 +89,8 @@ class ChatModel(Backend, Protocol):
 class VisionModel(Backend, Protocol):
     """A model that answers a question about pictures.
 
-    One that understands and answers English only has a field `english_only` that is true.
+    One that understands and answers English only has a field `english_only` that is true; one that
+    tells only what is written in a picture, whatever is asked, a field `reads_only`.
     """
 
     def look(

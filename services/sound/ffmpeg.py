@@ -6,21 +6,20 @@ import asyncio
 import importlib.util
 import os
 import shutil
-import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import HearthbotError
+from services.programs import Pipes, end, start
 
 CURE = "make install"
 """What brings ffmpeg."""
 
 MEMORY = 512 << 20
-"""Bytes that a child may take, and a half of them at once."""
+"""Bytes that a child may take, and a half of them at once; the latter holds on macOS, too."""
 
 WORDS = 4096
 """Bytes of a child's complaints that are kept: the last ones."""
@@ -106,23 +105,14 @@ class Ffmpeg:
     async def child(self, arguments: Sequence[str], stdin: int = DEVNULL) -> AsyncIterator[Process]:
         """A child while the block runs; whatever ends the block ends it. Raises FfmpegMissing."""
         try:
-            child = await asyncio.create_subprocess_exec(
-                self.program or find(),
-                *_ALWAYS,
-                *arguments,
-                stdin=stdin,
-                stdout=DEVNULL,
-                stderr=PIPE,
-                env={"LC_ALL": "C"},  # what opens strangers' files is told no secrets
-                process_group=0,  # no session of its own, which a busy Linux serves last
-            )
+            command: list[str | Path] = [self.program or find(), *_ALWAYS, *arguments]
+            child = await start(command, MEMORY, {}, Pipes(stdin=stdin, stderr=PIPE))
         except OSError as error:
             raise FfmpegMissing(f"cannot be started ({error.strerror})") from error
         try:
-            _hold(child.pid)
             yield child
         finally:
-            await _end(child)
+            await end(child)
 
 
 async def last_words(child: Process) -> str:
@@ -131,24 +121,3 @@ async def last_words(child: Process) -> str:
     while child.stderr and (more := await child.stderr.read(WORDS)):
         words = (words + more)[-WORDS:]
     return words.decode("utf-8", "replace")
-
-
-def _hold(pid: int) -> None:
-    """Hold a child to its memory.
-
-    It is done from outside, for code between fork and exec is not safe beside threads. Where the
-    system cannot do it, as macOS, there is still ffmpeg's own `-max_alloc`.
-    """
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415  it can do this on Linux only
-
-        with suppress(ProcessLookupError, PermissionError):
-            resource.prlimit(pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
-
-
-async def _end(child: Process) -> None:
-    """Kill it, with whatever it has started, unless it has ended."""
-    if child.returncode is None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-    await child.wait()
