@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.settings import BackendTable
+from domain.routes import Category
 
 LOCAL_CHAT = (
     BackendTable(
@@ -92,8 +93,40 @@ EMBEDDED_SPEAK = BackendTable(
     label="Embedded Piper",
 )
 
+LOCAL_VISION = (
+    BackendTable(
+        skill="vision",
+        position=1,
+        source="defaults",
+        use="services.backends.moondream_station:MoondreamVision",
+        label="Moondream",
+        url="http://127.0.0.1:2020/v1",
+        categories=(Category.VISION,),
+    ),
+    BackendTable(
+        skill="vision",
+        position=2,
+        source="defaults",
+        use="services.backends.ollama:OllamaVision",
+        label="Ollama moondream",
+        url="http://127.0.0.1:11434",
+        model="moondream",
+        categories=(Category.VISION,),
+    ),
+    BackendTable(
+        skill="vision",
+        position=3,
+        source="defaults",
+        use="services.backends.ollama:OllamaVision",
+        label="Ollama llava",
+        url="http://127.0.0.1:11434",
+        model="llava:7b",
+        categories=(Category.VISION_PDF,),
+    ),
+)
+
 LOCAL: Mapping[str, tuple[BackendTable, ...]] = MappingProxyType(
-    {"chat": LOCAL_CHAT, "hear": LOCAL_HEAR, "speak": LOCAL_SPEAK}
+    {"chat": LOCAL_CHAT, "hear": LOCAL_HEAR, "speak": LOCAL_SPEAK, "vision": LOCAL_VISION}
 )
 
 EMBEDDED: Mapping[str, BackendTable] = MappingProxyType(

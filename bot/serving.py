@@ -107,7 +107,7 @@ class House:
         return {
             "board": parts.board.run,
             "acknowledging": parts.acknowledging.run,
-            "menu": lambda: register(self.bot, parts.words),
+            "menu": lambda: register(self.bot, parts.basics.words),
             "warming up": lambda: asyncio.to_thread(_warm_up, self.bot),
         }
 
@@ -134,7 +134,7 @@ class House:
 
     async def _harden(self) -> None:
         parts = await asyncio.shield(self.opened)
-        await parts.database.harden()
+        await parts.ground.database.harden()
 
     def _caught_up(self) -> None:
         """All that had waited is taken; now there is time to prepare for what comes."""

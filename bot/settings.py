@@ -179,6 +179,12 @@ class Quota:
     per_user_waiting: int | None = field(default=None, metadata=within(0, 1_000_000))
     timezone: str = field(default="UTC", metadata=zone())
 
+    def amount(self) -> float | None:
+        """How much a day may hold, in the skill's own unit: pages, or seconds of sound."""
+        if self.pages_per_day is not None:
+            return float(self.pages_per_day)
+        return None if self.minutes_per_day is None else self.minutes_per_day * 60
+
 
 @dataclass(frozen=True, slots=True)
 class BackendTable:

@@ -15,7 +15,8 @@ from aiogram.types import User
 from bot.alive import Workers
 from bot.backend_tables import build_backend
 from bot.delivery.pace import Pace
-from bot.parts import Chains, Ground, Parts
+from bot.grounds import Chains, Ground
+from bot.parts import Parts
 from bot.settings import BackendTable, Config
 from services.chain import Candidate, Chain
 from services.wire import Wire
@@ -50,8 +51,9 @@ async def assembled(
         stack.callback(living.join(name).release)
         ground = Ground(config, bot, pace, me, caught_up, database, name, living, listens)
         parts = Parts(ground, chains)
+        stack.push_async_callback(parts.sights.opener.aclose)
         await parts.janitor.recover()
-        await parts.load()
+        await parts.basics.load()
         yield parts
 
 
@@ -65,7 +67,9 @@ def _chains(config: Config, wire: Wire, stack: AsyncExitStack) -> Chains:
                 stack.push_async_callback(close)
         return Chain(skill, found)
 
-    return Chains(chat=chain("chat"), hear=chain("hear"), speak=chain("speak"))
+    return Chains(
+        chat=chain("chat"), hear=chain("hear"), speak=chain("speak"), vision=chain("vision")
+    )
 
 
 def candidates(config: Config, skill: str, wire: Wire) -> list[Candidate[Any]]:

@@ -13,6 +13,8 @@ class Phase(StrEnum):
 
     QUEUED = "queued"
     LISTENING = "listening"
+    LOOKING = "looking"
+    READING = "reading"
     LOADING = "loading"
     THINKING = "thinking"
     WRITING = "writing"

@@ -23,6 +23,9 @@ class Kind(StrEnum):
 SOUNDING = frozenset({Kind.VOICE, Kind.AUDIO, Kind.VIDEO})
 """What can be listened to."""
 
+VISIBLE = frozenset({Kind.PHOTO})
+"""What can be looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -4,7 +4,18 @@ from functools import cache
 
 from aiogram import Dispatcher
 
-from handlers import buttons, commands, edits, members, other, text, voice
+from handlers import (
+    buttons,
+    commands,
+    documents,
+    edits,
+    members,
+    other,
+    pictures,
+    text,
+    unknown,
+    voice,
+)
 
 
 @cache
@@ -13,7 +24,10 @@ def dispatcher() -> Dispatcher:
     routes = Dispatcher(disable_fsm=True)
     routes.include_routers(
         commands.router,
+        unknown.router,
         voice.router,
+        pictures.router,
+        documents.router,
         text.router,
         other.router,
         edits.router,

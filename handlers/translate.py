@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from aiogram.types import (
     User,
 )
 
-from domain.messages import SOUNDING, Attachment, Incoming, Kind, Person, Place, Quote
+from domain.messages import Attachment, Incoming, Kind, Person, Place, Quote
 
 KINDS = {
     "voice": Kind.VOICE,
@@ -24,8 +25,17 @@ KINDS = {
     "video_note": Kind.VIDEO,
     "document": Kind.DOCUMENT,
 }
-NATURES = {"audio": Kind.AUDIO, "video": Kind.VIDEO}
+NATURES = {"audio": Kind.AUDIO, "video": Kind.VIDEO, "image": Kind.PHOTO}
 """What a document is, by the beginning of its type, where that is more than a document."""
+
+TASKS = {
+    Kind.VOICE: "hear",
+    Kind.AUDIO: "hear",
+    Kind.VIDEO: "hear",
+    Kind.PHOTO: "look",
+    Kind.DOCUMENT: "read",
+}
+"""What is done with a file of each kind."""
 
 
 def incoming(message: Message, text: str | None = None) -> Incoming:
@@ -41,12 +51,12 @@ def incoming(message: Message, text: str | None = None) -> Incoming:
     )
 
 
-def borrowed(message: Message, text: str) -> Incoming:
-    """The same, with the recording that the message replies to where it has none of its own."""
+def borrowed(message: Message, text: str, kinds: AbstractSet[Kind]) -> Incoming:
+    """The same, with the file that the message replies to where it has none of its own."""
     said, about = incoming(message, text), message.reply_to_message
     if said.attachments or about is None:
         return said
-    lent = tuple(one for one in attachments(about) if one.kind in SOUNDING)
+    lent = tuple(one for one in attachments(about) if one.kind in kinds)
     return replace(said, attachments=lent)
 
 
@@ -104,6 +114,8 @@ def attachments(message: Message) -> tuple[Attachment, ...]:
     if message.photo:
         largest = message.photo[-1]
         return (Attachment(Kind.PHOTO, largest.file_id, "image/jpeg", largest.file_size or 0),)
+    if message.sticker and not (message.sticker.is_animated or message.sticker.is_video):
+        return (replace(_attachment(Kind.PHOTO, message.sticker), mime="image/webp"),)
     if message.animation:  # it is a document, too
         return (_attachment(Kind.OTHER, message.animation),)
     for name, kind in KINDS.items():

@@ -155,6 +155,14 @@ class Chain(Generic[B]):
             own = replace(options, model=self._choice.model(backend, route), usage=counted)
             return backend.stream(turns, own)
 
+        async with aclosing(self.phased(route, call)) as told:
+            async for one in told:
+                yield one
+
+    async def phased(
+        self, route: Route, call: Callable[[B], AsyncIterator[T]]
+    ) -> AsyncGenerator[T | Phase, None]:
+        """Yield as `stream` does, and before the first piece the phases that the asker waits in."""
         async with aclosing(self._told(route, call)) as told:
             async for one in told:
                 yield one.phase if isinstance(one, Stage) else one

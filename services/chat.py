@@ -16,9 +16,11 @@ from services.categories import Rules
 from services.chain import Chain
 from services.context import Context, summary_request
 from services.hearing.guesses import Guesses
+from services.phrasing import anew, waiting
 from services.skills import ChatModel, ChatOptions
 from services.speaking.reading import Reading, Spoken
 from services.speaking.speaking import Speaking
+from services.subjects import Subjects
 from services.tasks import Answer, PlaceFree, Step
 from services.thoughts import Listener
 from services.tokens import estimate
@@ -48,6 +50,7 @@ class Chat:
     rules: Rules
     speaking: Speaking
     guesses: Guesses
+    subjects: Subjects
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> AsyncGenerator[Step, None]:
@@ -56,6 +59,9 @@ class Chat:
         if not self.context.fits_alone(job, self.now()):
             raise TooBig(voice("This is too long for me to read at once. Please send less."))
         history = await self.conversations.history(job.lane, job.answer)
+        if onward := await self.subjects.of(job, history):
+            yield onward
+            return
         turns = self.context.turns(job, history, self.now())
         if self.context.excess(turns) > 0:
             yield Progress(Phase.THINKING, voice("Recalling what we said before…"))
@@ -95,13 +101,13 @@ class Chat:
         async with aclosing(self.chain.chat(route, turns, options)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Phase):
-                    yield Progress(piece, _note(piece, voice))
+                    yield Progress(piece, waiting(piece, voice))
                     continue
                 heard.hear(piece)
                 if heard.answer.strip():
                     yield Draft(heard.answer.strip())
                 elif heard.thinking:
-                    yield Progress(Phase.THINKING, _note(Phase.THINKING, voice))
+                    yield Progress(Phase.THINKING, waiting(Phase.THINKING, voice))
         heard.finish()
 
     async def _shortened(self, job: Job, history: History) -> list[Turn]:
@@ -148,7 +154,7 @@ class Chat:
         return Answer(reply, _lines(job, heard.answer))
 
     def _rows(self, job: Job, voice: Voice) -> tuple[tuple[Button, ...], ...]:
-        return (*_rows(job, voice), *self.guesses.rows(job, voice))
+        return (*anew(job, voice), *self.guesses.rows(job, voice))
 
 
 def _lines(job: Job, answer: str) -> tuple[Said, ...]:
@@ -157,22 +163,3 @@ def _lines(job: Job, answer: str) -> tuple[Said, ...]:
         Said(Role.USER, question, estimate(question)),
         Said(Role.ASSISTANT, answer, estimate(answer)),
     )
-
-
-def _rows(job: Job, voice: Voice) -> tuple[tuple[Button, ...], ...]:
-    return (
-        (
-            Button(voice("Again"), f"again:{job.answer}"),
-            Button(voice("Shorter"), f"shorter:{job.answer}"),
-            Button(voice("Longer"), f"longer:{job.answer}"),
-        ),
-    )
-
-
-def _note(phase: Phase, voice: Voice) -> str:
-    notes = {
-        Phase.LOADING: voice("Loading the model…"),
-        Phase.THINKING: voice("Thinking…"),
-        Phase.QUEUED: voice("Waiting for a free place…"),
-    }
-    return notes.get(phase, "")

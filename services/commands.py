@@ -14,6 +14,7 @@ from services.stopping import Stopping
 from services.tasks import Quick, Task
 from services.words import Voice, Words
 from storage.conversations import Conversations
+from storage.documents import Documents
 
 LANGUAGES = {"en": "English", "ru": "Русский", "uk": "Українська"}
 
@@ -28,6 +29,7 @@ class Commands:
     report: Report
     stopping: Stopping
     leaving: Leaving
+    documents: Documents
 
     def tasks(self) -> dict[str, Task]:
         """Each by the name under which its jobs are written down."""
@@ -67,6 +69,7 @@ class Commands:
     async def new(self, job: Job) -> Reply:
         """Forget the conversation."""
         await self.conversations.renew(job.payload.place.lane)
+        await self.documents.choose(job.payload.place.lane, None)
         return Reply(self._voice(job)("A new conversation. What was said before is set aside."))
 
     async def stop(self, job: Job) -> Reply | None:
@@ -175,6 +178,8 @@ def menu(voice: Voice) -> dict[str, str]:
         "language": voice("choose the language I speak"),
         "voice": voice("when and how I answer aloud"),
         "transcribe": voice("write down a voice message, or all of them"),
+        "summarize": voice("sum up a document or a long message"),
+        "documents": voice("the documents that you sent"),
         "ask": voice("ask me something in a group"),
         "help": voice("what I can do"),
     }

@@ -31,7 +31,7 @@ async def answered(
     """Yield a backend's answer, before it the stages of waiting; keeps its record."""
     yield Stage(Phase.THINKING, member.label)
     asked, count = member.clock(), 0
-    async with _closing(call(member.candidate.backend)) as pieces:
+    async with closing(call(member.candidate.backend)) as pieces:
         first = asyncio.create_task(_first(pieces), name=f"first piece of {member.label}")
         try:
             async with aclosing(phases(first, member, patience)) as shown:
@@ -116,7 +116,7 @@ async def _first(pieces: AsyncIterator[T]) -> list[T]:
 
 
 @asynccontextmanager
-async def _closing(pieces: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+async def closing(pieces: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
     """Close a stream that is left; a stranger's need not be a generator."""
     try:
         yield pieces

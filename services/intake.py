@@ -91,7 +91,7 @@ class Desk:
             return
         if task == "hear" and self.intake.tastes.transcribes(said.place.chat):
             task = "transcribe"
-        hold, join, said = self._joined(said, group)
+        hold, join, said = self._joined(said, f"{task}:{group}" if group else "")
         pool = pool_of(task, said, self.intake.rules)
         self._add(NewJob(task, pool, said, self.update, hold=hold, join=join))
 

@@ -94,3 +94,4 @@ class Janitor:
         await self.tidying.sweep_rooms(self.living.dead)
         await self.tidying.sweep_shelf(self.clock())
         await self.tidying.sweep_ledger(self.clock())
+        await self.tidying.sweep_documents(self.clock())

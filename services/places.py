@@ -10,8 +10,17 @@ from domain.messages import Incoming
 from domain.routes import Category
 from services.categories import Rules
 
-POOLS = {"hear": "hear", "transcribe": "hear", "sample": "speak"}
+POOLS = {
+    "hear": "hear",
+    "transcribe": "hear",
+    "sample": "speak",
+    "look": "vision",
+    "read": "read",
+}
 """The pools of the tasks that need a place of one skill alone."""
+
+CATEGORIES = {"vision": Category.VISION}
+"""What kind of model a pool's jobs need, where its chain has several."""
 
 QUICK = 64
 """Commands and buttons that may run at once; they wait for nothing but the database."""
@@ -24,6 +33,17 @@ class Offering(Protocol):
 
     def places(self, running: Mapping[Category, int]) -> dict[Category, int]:
         """Free places for each category, given how many jobs of each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """So many places that no backend limits."""
+
+    number: int
+
+    def places(self, running: Mapping[Category, int]) -> dict[Category, int]:
+        """Free places, given how many are taken."""
+        return {one: self.number - taken for one, taken in running.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +63,8 @@ class Places:
         text = {one: running.get(f"chat/{one}", 0) for one in TEXT}
         free = {f"chat/{one}": places for one, places in self.chat.places(text).items()}
         for pool, chain in self.others.items():
-            taken = {Category.DEFAULT: running.get(pool, 0)}
-            free[pool] = chain.places(taken)[Category.DEFAULT]
+            kind = CATEGORIES.get(pool, Category.DEFAULT)
+            free[pool] = chain.places({kind: running.get(pool, 0)})[kind]
         return {"quick": self.quick - running.get("quick", 0), **free}
 
 

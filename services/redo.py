@@ -16,7 +16,12 @@ from services.words import Words
 from storage.jobs import Found, Jobs, NewJob
 from storage.outbox import Outbox
 
-CHOICES = {"model": "choose_model", "language": "choose_language", "voice": "choose_voice"}
+CHOICES = {
+    "model": "choose_model",
+    "language": "choose_language",
+    "voice": "choose_voice",
+    "document": "choose_document",
+}
 """Buttons of a menu, and the tasks that obey them."""
 
 DIGITS = 18

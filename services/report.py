@@ -38,6 +38,7 @@ class Report:
     running: Callable[[], int]
     hear: Standings = NOBODY
     speak: Standings = NOBODY
+    vision: Standings = NOBODY
 
     def anybody(self) -> bool:
         """Whether any backend is up."""
@@ -53,6 +54,8 @@ class Report:
         if not self._up():
             return voice("None of my models can be reached right now; see /status.")
         lines = [voice("I answer what you write, here or in a group when you mention me.")]
+        if _up(self.vision):
+            lines.append(voice("I look at photos."))
         if _up(self.hear):
             lines.append(voice("I listen to voice messages, recordings and videos."))
         if _up(self.speak):
@@ -65,7 +68,7 @@ class Report:
         """The queue and the backends, for people."""
         waiting = sum((await self.jobs.waiting_by_pool()).values())
         lines = [self._queue(voice, waiting), "", *(self._line(voice, one) for one in self._all())]
-        for title, skill in ((voice("Hearing"), self.hear), (voice("Speaking"), self.speak)):
+        for title, skill in self._others(voice):
             listed = [_short_line(voice, one) for one in skill.state()]
             lines += ["", f"**{title}**", *listed] if listed else []
         lines += ["", await self._today(voice)]
@@ -82,6 +85,7 @@ class Report:
             "chat": _healths(self.chat),
             "hear": _healths(self.hear),
             "speak": _healths(self.speak),
+            "vision": _healths(self.vision),
         }
 
     async def metrics(self) -> str:
@@ -89,10 +93,17 @@ class Report:
         lines = [f"hearthbot_jobs_running {self.running()}"]
         for pool, count in (await self.jobs.waiting_by_pool()).items():
             lines.append(f'hearthbot_jobs_waiting{{pool="{pool}"}} {count}')
-        for skill in (self.chat, self.hear, self.speak):
+        for skill in (self.chat, self.hear, self.speak, self.vision):
             for one in skill.state():
                 lines += _numbers(one)
         return "\n".join(lines) + "\n"
+
+    def _others(self, voice: Voice) -> Sequence[tuple[str, Standings]]:
+        return (
+            (voice("Seeing"), self.vision),
+            (voice("Hearing"), self.hear),
+            (voice("Speaking"), self.speak),
+        )
 
     def _all(self) -> Sequence[Standing]:
         return self.chat.state()

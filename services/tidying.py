@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.files import Shelf
+from storage.documents import Documents
 from storage.ledger import Ledger
 from storage.outbox import Outbox
 
@@ -21,6 +22,9 @@ YOUNG_SECONDS = 3600.0
 LEDGER_SECONDS = 400 * 24 * 3600.0
 """So long it can be told what somebody has used."""
 
+DOCUMENT_SECONDS = 90 * 24 * 3600.0
+"""So long a document can be asked about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tidying:
@@ -30,6 +34,7 @@ class Tidying:
     shelf: Shelf
     outbox: Outbox
     ledger: Ledger
+    documents: Documents
     kept_seconds: float
 
     async def sweep_rooms(self, dead: Callable[[Iterable[str]], set[str]]) -> None:
@@ -51,6 +56,10 @@ class Tidying:
         """Give back what crashes left reserved, and forget what was used more than a year ago."""
         await self.ledger.release()
         await self.ledger.prune(now - LEDGER_SECONDS)
+
+    async def sweep_documents(self, now: float) -> None:
+        """Forget what documents said that were sent long ago."""
+        await self.documents.prune(now - DOCUMENT_SECONDS)
 
     def _left(self) -> set[str]:
         return {one.name for one in self.rooms.glob("*")}

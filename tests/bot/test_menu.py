@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.basics import LOCALES
 from bot.delivery.session import open_bot
 from bot.menu import register
-from bot.parts import LOCALES
 from playground.server import Playground
 from services.commands import menu
 from services.words import LANGUAGES, Words

@@ -111,7 +111,7 @@ def write_config(
 
     Without tables for them, hearing and speaking are off, whatever runs on this machine.
     """
-    off = [name for name in ("hear", "speak") if f"[[{name}]]" not in backends + more]
+    off = [name for name in ("hear", "speak", "vision") if f"[[{name}]]" not in backends + more]
     text = f"""
 embedded = false
 {"".join(f"{name} = []{chr(10)}" for name in off)}

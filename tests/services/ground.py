@@ -21,9 +21,9 @@ ME = "this worker"
 LOCALES = Path(__file__).parents[2] / "locales"
 
 
-async def until(condition: Callable[[], bool]) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     """Wait for something to become true."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 (conditions of all kinds, with a deadline)
             await asyncio.sleep(0.005)
 

@@ -17,8 +17,10 @@ from services.chat import Chat, Manners
 from services.context import Context
 from services.hearing.guesses import Guesses
 from services.skills import ChatModel
+from services.subjects import Subjects
 from services.tasks import Answer, Step
 from storage.conversations import Line
+from storage.documents import Documents
 from storage.jobs import Ending, Said
 from tests.fakes.ollama import FakeOllama
 from tests.services.ground import ME, Ground
@@ -58,6 +60,7 @@ class Room:
             Rules(),
             speaking(ground, Path("nowhere"), Chain("speak", []), usual="off"),
             Guesses(tastes(ground)),
+            Subjects(ground.jobs, ground.outbox, Documents(ground.database), Chain("vision", [])),
             lambda: NOW,
         )
 

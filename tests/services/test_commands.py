@@ -24,6 +24,7 @@ from services.tasks import Answer, Task
 from services.wire import Wire
 from services.words import LANGUAGES as SPOKEN
 from storage.chats import Chats
+from storage.documents import Documents
 from storage.figures import Figures
 from storage.people import People
 from tests.fakes.ollama import FakeOllama, Models
@@ -54,6 +55,7 @@ class Office:
             Report(ground.jobs, self.chain, counting, lambda: 0),
             Stopping(ground.jobs, Access(), self.stopped.append),
             Leaving(ground.jobs, self.chats),
+            Documents(database),
         ).tasks()
 
     async def answer(self, task: str, said: Incoming | None = None) -> Reply | None:

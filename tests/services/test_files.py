@@ -10,6 +10,7 @@ import pytest
 from domain.jobs import State
 from services.files import Shelf, Workrooms
 from services.tidying import YOUNG_SECONDS, Tidying
+from storage.documents import Documents
 from storage.jobs import Ending, Filed
 from storage.ledger import Ledger
 from storage.outbox import Sent
@@ -37,7 +38,12 @@ def put(shelf: Shelf, tmp_path: Path, age: float) -> str:
 def tidying(ground: Ground, shelf: Shelf, kept: float = WEEK) -> Tidying:
     """Who tidies up."""
     return Tidying(
-        shelf.folder.with_name("work"), shelf, ground.outbox, Ledger(ground.database), kept
+        shelf.folder.with_name("work"),
+        shelf,
+        ground.outbox,
+        Ledger(ground.database),
+        Documents(ground.database),
+        kept,
     )
 
 

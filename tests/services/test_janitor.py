@@ -18,6 +18,7 @@ from services.janitor import KEPT_SECONDS, SWEEP_SECONDS, Janitor, Living
 from services.skills import Usage
 from services.tidying import Tidying
 from services.worker import Worker
+from storage.documents import Documents
 from storage.figures import Figures
 from storage.ledger import Ledger, Reservation
 from storage.outbox import Outbox
@@ -79,6 +80,7 @@ class Watch:
                 Shelf(self.folder / "outgoing"),
                 ground.outbox,
                 Ledger(ground.database, ground.clock),
+                Documents(ground.database, ground.clock),
                 0.0,
             ),
             ground.clock,

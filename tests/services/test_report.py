@@ -130,6 +130,7 @@ async def test_machines_read_whether_anybody_can_answer(report: Report, ground: 
         "chat": {"Kitchen": "up", "Attic": "refused: 10.0.0.7"},
         "hear": {},
         "speak": {},
+        "vision": {},
     }
     assert expected == await report.health()
     rack(report, down(3))
