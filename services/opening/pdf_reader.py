@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -20,6 +21,9 @@ SCALE = 200 / 72
 
 LONGEST = 2400
 """Pixels that a drawn page has at most, either way, however large its paper is."""
+
+SMALL = 1000
+"""Pixels of a page that is looked at for contrast."""
 
 SCANTY = 40
 """Characters below which a page full of picture is a scan with a stamp on it."""
@@ -45,12 +49,17 @@ class Pdf:
 
     def text(self, number: int) -> str:
         """The text layer of a page; empty where it has none, or one not to be believed."""
+        # pdfium itself: what pypdfium2 wraps around a page costs a tenth of reading it
+        page = raw.FPDF_LoadPage(self.document, number - 1)
+        layer = raw.FPDFText_LoadPage(page) if page else None
         try:
-            page = self.document[number - 1]
-            with closing(page), closing(page.get_textpage()) as layer:
-                return self._believed(page, layer)
-        except pdfium.PdfiumError:
-            return ""  # drawing it will tell what is wrong
+            # drawing a page that is not there will tell what is wrong
+            return self._believed(number, page, layer) if layer else ""
+        finally:
+            if layer:
+                raw.FPDFText_ClosePage(layer)
+            if page:
+                raw.FPDF_ClosePage(page)
 
     def drawn(self, number: int) -> Any:
         """Draw a page as a picture of Pillow's; raises Unreadable."""
@@ -63,16 +72,26 @@ class Pdf:
         except pdfium.PdfiumError as error:
             raise Unreadable(Trouble.DAMAGED) from error
 
-    def _believed(self, page: Any, layer: Any) -> str:
-        if layer.count_chars() > self.characters:
-            raise Unreadable(Trouble.CHARACTERS)
-        text = layer.get_text_range()
-        if not believable(text.strip("\r\n \x02")):
+    def _believed(self, number: int, page: Any, layer: Any) -> str:
+        told = _told(layer, self.characters)
+        if not believable(told.strip("\r\n \x02")):
             return ""
-        text = tidy(text)
-        if len(text) < SCANTY and (not text or _all_picture(page)):
+        text = tidy(told)
+        if len(text) < SCANTY and (not text or self._all_picture(number)):
             return ""
-        return "" if hidden(page, layer, self.glass) else text
+        return "" if hidden(page, layer, self.glass, partial(self._grey, number)) else text
+
+    def _grey(self, number: int) -> Any:
+        with closing(self.document[number - 1]) as page:
+            scale = SMALL / max(*page.get_size(), 1)
+            return page.render(scale=scale, grayscale=True).to_pil().convert("L")
+
+    def _all_picture(self, number: int) -> bool:
+        """Whether a picture covers half of the page or more."""
+        with closing(self.document[number - 1]) as page:
+            width, height = page.get_size()
+            images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+            return any(_area(one) >= width * height / 2 for one in images)
 
 
 def read(request: Request) -> Pdf:
@@ -100,11 +119,16 @@ def _why(error: Any, request: Request) -> Unreadable:
     return Unreadable(Trouble.DAMAGED)
 
 
-def _all_picture(page: Any) -> bool:
-    """Whether a picture covers half of the page or more."""
-    width, height = page.get_size()
-    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    return any(_area(one) >= width * height / 2 for one in images)
+def _told(layer: Any, most: int) -> str:
+    """All that a layer says; raises Unreadable where it says too much."""
+    count = raw.FPDFText_CountChars(layer)
+    if count > most:
+        raise Unreadable(Trouble.CHARACTERS)
+    if count <= 0:
+        return ""
+    room = (ctypes.c_ushort * (2 * count + 2))()  # a character may take two places
+    written = raw.FPDFText_GetText(layer, 0, count, room)
+    return bytes(memoryview(room)[: max(written - 1, 0)]).decode("utf-16-le", "ignore")
 
 
 def _area(image: Any) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -24,9 +25,6 @@ FAINT = 32
 
 CONTRAST = 24
 """Shades that must lie between a character and what is around it."""
-
-LARGEST = 1000
-"""Pixels of a page that is looked at for contrast."""
 
 _UNSEEN_MODES = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
 _SPACES = frozenset({0, 9, 10, 13, 32, 0xA0})
@@ -86,32 +84,29 @@ class Glass:
         return bool(max(loose.top - loose.bottom, loose.right - loose.left) < 2 * TINY)
 
 
-def hidden(page: Any, layer: Any, glass: Glass) -> bool:
-    """Whether much of the layer cannot be seen, or stands for unknown characters."""
-    marks, sheet = _printed(layer), Box(*page.get_bbox())
-    unseen = [at for at in marks if glass.unseen(layer, at, sheet)]
+def hidden(page: Any, layer: Any, glass: Glass, draw: Callable[[], Any]) -> bool:
+    """Whether much of the layer cannot be seen, or stands for unknown characters.
+
+    `draw` gives the page as a grey picture, which few pages need.
+    """
+    marks, sheet = _printed(layer), raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, sheet)
+    paper = Box(sheet.left, sheet.bottom, sheet.right, sheet.top)
+    unseen = [at for at in marks if glass.unseen(layer, at, paper)]
     pale = [at for at in marks if glass.pale(layer, at) and at not in unseen]
     if len(unseen) + len(pale) <= HIDDEN * len(marks):
         return False
-    lost = _lost(page, [glass.box(layer, at) for at in pale])
-    return len(unseen) + lost > HIDDEN * len(marks)
+    seen = draw() if pale else None
+    lost = [at for at in pale if not _stands_out(seen, page, glass.box(layer, at))]
+    return len(unseen) + len(lost) > HIDDEN * len(marks)
 
 
 def _printed(layer: Any) -> list[int]:
     """Characters from all over the page that are ink, as spaces are not."""
-    count = layer.count_chars()
+    count = raw.FPDFText_CountChars(layer)
     many = min(count, SAMPLES)
     spread = (at * count // many for at in range(many))
     return [at for at in spread if raw.FPDFText_GetUnicode(layer, at) not in _SPACES]
-
-
-def _lost(page: Any, pale: list[Box]) -> int:
-    """How many of the pale characters lie on what is as pale: the page is drawn to see it."""
-    if not pale:
-        return 0
-    scale = LARGEST / max(*page.get_size(), 1)
-    seen = page.render(scale=scale, grayscale=True).to_pil().convert("L")
-    return sum(not _stands_out(seen, page, box) for box in pale)
 
 
 def _stands_out(seen: Any, page: Any, box: Box) -> bool:
