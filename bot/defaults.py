@@ -125,12 +125,25 @@ LOCAL_VISION = (
     ),
 )
 
+EMBEDDED_VISION = BackendTable(
+    skill="vision",
+    position=4,
+    source="defaults",
+    use="services.backends.embedded_ocr:EmbeddedOcrVision",
+    label="Embedded OCR",
+)
+
 LOCAL: Mapping[str, tuple[BackendTable, ...]] = MappingProxyType(
     {"chat": LOCAL_CHAT, "hear": LOCAL_HEAR, "speak": LOCAL_SPEAK, "vision": LOCAL_VISION}
 )
 
 EMBEDDED: Mapping[str, BackendTable] = MappingProxyType(
-    {"chat": EMBEDDED_CHAT, "hear": EMBEDDED_HEAR, "speak": EMBEDDED_SPEAK}
+    {
+        "chat": EMBEDDED_CHAT,
+        "hear": EMBEDDED_HEAR,
+        "speak": EMBEDDED_SPEAK,
+        "vision": EMBEDDED_VISION,
+    }
 )
 """Who works where nothing else runs."""
 

@@ -55,7 +55,9 @@ class Report:
             return voice("None of my models can be reached right now; see /status.")
         lines = [voice("I answer what you write, here or in a group when you mention me.")]
         if _up(self.vision):
-            lines.append(voice("I look at photos."))
+            lines.append(voice("I look at photos and read documents."))
+        else:
+            lines.append(voice("I read documents."))
         if _up(self.hear):
             lines.append(voice("I listen to voice messages, recordings and videos."))
         if _up(self.speak):
