@@ -122,6 +122,23 @@ async def test_edits_and_deletions_show_at_once(screen: Screen, bot: BotSide) ->
     await expect(screen.bubbles).to_have_count(1)
 
 
+async def test_a_message_keeps_clear_of_the_buttons_above_it(screen: Screen, bot: BotSide) -> None:
+    """Messages of one sender stand close together, buttons and a message do not."""
+    await greeted(screen)
+    keys = {"inline_keyboard": [[{"text": "Sample", "callback_data": "sample"}]]}
+    await bot.do("sendMessage", chat_id=1, text="How shall I sound?", reply_markup=keys)
+    await bot.do("sendMessage", chat_id=1, text="So.")
+    await bot.do("sendMessage", chat_id=1, text="Or so.")
+    await expect(screen.bubbles).to_have_count(4)
+    button = await screen.button("Sample").bounding_box()
+    below, last = [await screen.bubbles.nth(at).bounding_box() for at in (2, 3)]
+    assert button
+    assert below
+    assert last
+    assert below["y"] - (button["y"] + button["height"]) >= 10
+    assert last["y"] - (below["y"] + below["height"]) < 5
+
+
 async def test_a_reply_keyboard_is_offered_and_taken_away(screen: Screen, bot: BotSide) -> None:
     """Pressing a key says its words; the bot can take the keyboard back."""
     await greeted(screen)
