@@ -6,8 +6,10 @@ import random
 import signal
 import wave
 from array import array
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -19,7 +21,8 @@ from services.backends.embedded_whisper import EmbeddedWhisperTranscriber
 from services.skills import Ready
 from services.sound.convert import Converter
 from services.sound.ffmpeg import Ffmpeg
-from services.whisper_weights import BASE
+from services.whisper_child import prepare
+from services.whisper_weights import BASE, find
 from services.words import Words
 from tests.services.backends.conftest import true_ear
 from tests.services.ground import until
@@ -48,6 +51,19 @@ def wav(path: Path, samples: Iterable[int], rate: int = 16_000) -> Speech:
     return Speech(path, len(said) / rate)
 
 
+@dataclass(slots=True)
+class Watcher:
+    """Whisper's look, and what it looked at."""
+
+    look: Callable[[Any], Any]
+    looked: list[Any] = field(default_factory=list)
+
+    def __call__(self, window: Any) -> Any:
+        """Look."""
+        self.looked.append(window)
+        return self.look(window)
+
+
 async def russian(room: Path) -> Speech:
     """A voice note as Telegram sends it, in the form that transcribers take."""
     voice = Words(Path("no catalogues")).speak("en")
@@ -66,6 +82,22 @@ async def test_a_russian_note_is_written_down(
     (segment,) = heard.segments
     assert heard.text == segment.text
     assert 0 <= segment.start < segment.end <= 4
+
+
+@pytest.mark.engine
+async def test_to_find_out_the_language_costs_no_second_look(tmp_path: Path) -> None:
+    """Looking is most of the work, so who speaks some language waits no longer than it takes."""
+    weights = find(tmp_path, "")
+    assert weights is not None
+    parts = [str(one) for one in weights.parts]
+    ear = prepare({"home": str(weights.home), "parts": parts, "threads": 1})
+    watcher = ear.model.encode.look = Watcher(ear.model.encode.look)
+    note = await russian(tmp_path)
+    told = ear({"path": str(note.path), "language": "ru"})
+    assert 1 == len(watcher.looked)
+    ear.model.encode(watcher.looked[0] * 0)  # another recording is heard meanwhile
+    assert told == ear({"path": str(note.path), "language": ""})
+    assert 3 == len(watcher.looked)
 
 
 @pytest.mark.engine
