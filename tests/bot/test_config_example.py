@@ -42,7 +42,7 @@ def test_the_example_loads_with_everything_switched_on(tmp_path: Path) -> None:
     config = loaded(tmp_path, text, {"CLOUD_API_KEY": "key"})
     assert ["MLX", "Ollama", "Cloud", ""] == [table.label for table in config.chat]
     assert (Category.DEFAULT, Category.COMPLEX) == config.chat[0].categories
-    assert [2, 4, 4, 1, 1] == [
+    assert [4, 4, 4, 1, 1] == [
         len(chain)
         for chain in (config.vision, config.hear, config.speak, config.image, config.video)
     ]
