@@ -30,12 +30,17 @@ class _Learnt:
 
 @dataclass(frozen=True, slots=True)
 class PiperHttpSynthesizer:
-    """Voices served by Piper; `voices` names one for each language where the first will not do."""
+    """Voices served by Piper; `voices` names one for each language where the first will not do.
+
+    The server speaks for each who asks in a thread of its own, so two sentences at once are no
+    trouble to it.
+    """
 
     wire: Wire
     url: str
     voices: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=by_language())
     patience: float = 120.0
+    slots: int = 2
     label: str = ""
     _learnt: _Learnt = field(default_factory=_Learnt, init=False, repr=False, compare=False)
 

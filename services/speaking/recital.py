@@ -2,22 +2,29 @@
 
 What comes in is the whole answer so far, again and again. Each sentence that is certain goes to a
 synthesizer at once; what comes back is put in order and encoded as it comes, so that at the end
-only the last sentence is left to do.
+only the last sentence is left to do. Where that would take long, two halves of it are spoken at
+once: one breath more is better than a wait.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
 from domain.errors import HearthbotError
 from services.first_piece import put_away
+from services.speakable.halves import halved
 from services.speakable.reader import Reader, Utterance
+from services.speaking.tempo import Tempo
 
 Speak = Callable[[Utterance], Awaitable[bytes]]
+
+LONG = 0.3
+"""Seconds that the last sentence may take to be spoken in one piece."""
 
 
 class Tape(Protocol):
@@ -31,14 +38,17 @@ class Tape(Protocol):
 class Recital:
     """One answer that is read aloud, inside `async with`.
 
-    `places` is how many sentences are spoken at once. Trouble never comes out of it: the text is
-    there in any case, so it is only kept in `trouble`. `full` says that the tape took no more.
+    `places` is how many sentences are spoken at once, `tempo` how quickly. Trouble never comes out
+    of it: the text is there in any case, so it is only kept in `trouble`. `full` says that the tape
+    took no more.
     """
 
     reader: Reader
     speak: Speak
     tape: Tape
     places: int
+    tempo: Tempo = field(default_factory=Tempo)
+    clock: Callable[[], float] = time.monotonic
     trouble: HearthbotError | OSError | None = None
     full: bool = False
     _room: asyncio.Semaphore = field(init=False)
@@ -71,10 +81,16 @@ class Recital:
 
     async def finish(self) -> None:
         """Wait until all that was written is spoken."""
-        self._begin(self.reader.finish())
+        self._begin(self._hurried(self.reader.finish()))
         self._line.put_nowait(None)
         if self._joining is not None:
             await self._joining
+
+    def _hurried(self, last: Iterable[Utterance]) -> Iterator[Utterance]:
+        """Part what would be waited for, if there are places for two halves."""
+        for utterance in last:
+            slow = self.places > 1 and self.tempo.expected(utterance.text) > LONG
+            yield from halved(utterance) if slow else (utterance,)
 
     def _begin(self, utterances: Iterable[Utterance]) -> None:
         for utterance in utterances:
@@ -86,7 +102,10 @@ class Recital:
 
     async def _spoken(self, utterance: Utterance) -> bytes:
         async with self._room:
-            return await self.speak(utterance)
+            began = self.clock()
+            sound = await self.speak(utterance)
+            self.tempo.note(utterance.text, self.clock() - began)
+            return sound
 
     async def _join(self) -> None:
         """Put the sentences together in the order in which they were written."""

@@ -26,6 +26,7 @@ from services.speakable.reader import Reader, Utterance
 from services.speaking.reading import Aloud, Reading, Silent, Spoken
 from services.speaking.recital import Recital
 from services.speaking.tape import Tape
+from services.speaking.tempo import Tempo
 from services.tastes import Tastes
 from services.words import Words
 
@@ -45,7 +46,7 @@ class Speaking:
     """Reads answers aloud to those who want it, each in the languages that it is written in.
 
     `usual` is when the owner wants it, `longest` how many seconds a voice message may have. `told`
-    are the lanes that know already that nothing can be spoken.
+    are the lanes that know already that nothing can be spoken, `tempo` is that of all answers.
     """
 
     chain: Chain[Synthesizer]
@@ -58,6 +59,7 @@ class Speaking:
     usual: str = "when_spoken_to"
     longest: float = 180.0
     told: set[str] = field(default_factory=set)
+    tempo: Tempo = field(default_factory=Tempo)
 
     def wanted(self, job: Job) -> bool:
         """Whether this person wants to hear the answer to this."""
@@ -112,7 +114,7 @@ class Speaking:
         await asyncio.to_thread(in_words, WARMING, language)
         reader = Reader(language, self.words.speak)
         tape = Tape(file, room, self.ffmpeg)
-        recital = Recital(reader, partial(self._speak, job), tape, self._places())
+        recital = Recital(reader, partial(self._speak, job), tape, self._places(), self.tempo)
         await stack.enter_async_context(recital)
         return Aloud(recital, partial(self._ended, job, recital, file))
 
