@@ -29,6 +29,8 @@ NAMES = (
     "voice_conversion",
     "summaries",
     "reading",
+    "speech",
+    "voices",
 )
 
 

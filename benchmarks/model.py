@@ -44,6 +44,7 @@ class TimedOllama(FakeOllama):
         super().__init__(Script(self._answer))
         self._asked: list[Asked] = []
         self._words = 3
+        self._text = ""
 
     def routes(self) -> list[web.RouteDef]:
         """List Ollama's routes and the two of the benchmarks."""
@@ -60,7 +61,7 @@ class TimedOllama(FakeOllama):
                 yield word
 
     def _answer(self, body: Mapping[str, Any]) -> str:
-        return answer_to(str(body["messages"][-1]["content"]), self._words)
+        return self._text or answer_to(str(body["messages"][-1]["content"]), self._words)
 
     async def _tell(self, request: web.Request) -> web.Response:
         since = int(request.query.get("since", "0"))
@@ -68,7 +69,7 @@ class TimedOllama(FakeOllama):
 
     async def _change(self, request: web.Request) -> web.Response:
         wanted = await request.json()
-        self._words = int(wanted["words"])
+        self._words, self._text = int(wanted["words"]), str(wanted["text"])
         self.script.words_per_second = float(wanted["words_per_second"])
         self.script.first_after = float(wanted["first_after"])
         return web.json_response({"known": len(self._asked)})

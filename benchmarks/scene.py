@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
@@ -21,18 +20,25 @@ MODEL = "phi3.5:3.8b"
 _NEVER = 1 << 60  # no call has such a number
 SUBJECTS = (OURS, NAIVE)
 
+Tables = Mapping[str, Mapping[str, str | int]]
+"""Tables of a configuration by their headings, which are as `[[chat]]`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the model answers: so many words, so many a second (0 is at once), after a while."""
+    """How the model answers: so many words, so many a second (0 is at once), after a while.
+
+    `text` is what it says to everything, instead of words that only count.
+    """
 
     words: int = 3
     words_per_second: float = 0.0
     first_after: float = 0.0
+    text: str = ""
 
     def answer(self, question: str) -> str:
         """What it will say."""
-        return answer_to(question, self.words)
+        return self.text or answer_to(question, self.words)
 
 
 @dataclass(slots=True)
@@ -50,6 +56,7 @@ class Scene:
             "words": pace.words,
             "words_per_second": pace.words_per_second,
             "first_after": pace.first_after,
+            "text": pace.text,
         }
         async with self.ollama.post("/script", json=wanted) as answer:
             self.known = (await answer.json())["known"]
@@ -107,15 +114,20 @@ class Scenes:
             self._known[subject, pace] = scene
         return self._known[subject, pace]
 
-    async def cold(self, subject: str, *, messages_per_second: int = 30) -> Scene:
-        """Set up a scene of one's own, whose bot is not started yet."""
+    async def cold(
+        self, subject: str, *, messages_per_second: int = 30, more: Tables | None = None
+    ) -> Scene:
+        """Set up a scene of one's own, whose bot is not started yet.
+
+        `more` is configuration that only ours has.
+        """
         play = await self.stack.enter_async_context(
             server("playground", "--json", "--until-stdin-closes", "--port", "0")
         )
         ollama = await self.stack.enter_async_context(server("benchmarks.model"))
         folder = Path(tempfile.mkdtemp(prefix=f"{subject}-", dir=self.folder))
         if subject == OURS:
-            line = _ours(folder, play, ollama, messages_per_second)
+            line = _ours(folder, play, ollama, messages_per_second, more or {})
         else:
             line = _naive(play, ollama)
         bot = Child(line, folder / "log.txt")
@@ -140,8 +152,8 @@ def _naive(play: str, ollama: str) -> list[str]:
     return ["-m", "benchmarks.naive", *where]
 
 
-def _ours(folder: Path, play: str, ollama: str, pace: int) -> list[str]:
-    tables: dict[str, dict[str, Any]] = {
+def _ours(folder: Path, play: str, ollama: str, pace: int, more: Tables) -> list[str]:
+    tables: dict[str, Mapping[str, str | int]] = {
         "[telegram]": {"api_base": play, "messages_per_second": pace},
         "[storage]": {"data_dir": str(folder / "data")},
         "[[chat]]": {
@@ -150,6 +162,7 @@ def _ours(folder: Path, play: str, ollama: str, pace: int) -> list[str]:
             "model": MODEL,
             "slots": 256,
         },
+        **more,
     }
     config = folder / "config.toml"
     config.write_text("embedded = false\n" + "".join(map(_table, tables.items())))

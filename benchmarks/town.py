@@ -121,5 +121,7 @@ def questions(events: Sequence[Record]) -> dict[str, float]:
     return {
         event["message"]["text"]: event["at"]
         for event in events
-        if event["type"] == "message" and not event["message"]["from"]["is_bot"]
+        if event["type"] == "message"
+        and "text" in event["message"]
+        and not event["message"]["from"]["is_bot"]
     }

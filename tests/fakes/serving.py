@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
@@ -228,15 +229,19 @@ def command_line(what: str | None, make: Callable[[Script, int], Fake]) -> None:
     parser.add_argument("--first-after", type=float, default=0.0, help="seconds")
     parser.add_argument("--words", type=int, default=0, help="length of an answer; 0 = small talk")
     parser.add_argument("--realtime", type=float, default=0.0, help="seconds a second of sound")
+    parser.add_argument("--until-stdin-closes", action="store_true")
     given = parser.parse_args()
     answer = " ".join(["word"] * given.words) or SMALL_TALK
     script = Script(answer, words_per_second=given.words_per_second, first_after=given.first_after)
     script.realtime = given.realtime
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(make(script, given.port)))
+        asyncio.run(_serve(make(script, given.port), attended=given.until_stdin_closes))
 
 
-async def _serve(fake: Fake) -> None:
+async def _serve(fake: Fake, *, attended: bool) -> None:
     async with fake:
         print(json.dumps({"url": fake.url}), flush=True)  # noqa: T201 (its whole output)
-        await asyncio.Event().wait()
+        if attended:
+            await asyncio.to_thread(sys.stdin.buffer.read)
+        else:
+            await asyncio.Event().wait()
