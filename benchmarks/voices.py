@@ -30,7 +30,7 @@ CLAIMS = (
     Claim("the same, answer of the median (naive: nobody speaks)", "text", median, "s"),
     Claim("the same, 95 of 100 within (naive: nobody speaks)", "text", share(95), "s"),
 )
-ROUNDS, MANY, QUICK, WRITERS = 4, 20, 4, 3
+ROUNDS, MANY, QUICK, WRITERS = 2, 20, 4, 3
 NOTE_SECONDS, HEARD_IN, SPOKEN_IN = 5.0, 0.3, 0.2
 PACE = Pace(words=26, words_per_second=15.0)
 """An answer of two seconds."""
