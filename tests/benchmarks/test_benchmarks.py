@@ -13,7 +13,7 @@ from benchmarks.__main__ import NAMES
 from benchmarks.figures import Claim, Figure, median, share, table
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.timeout(300)  # seven programs start, however busy the machine is
+pytestmark = pytest.mark.timeout(600)  # many programs start, however busy the machine is
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
