@@ -12,6 +12,7 @@ from domain.errors import Unsupported
 from domain.messages import Turn
 from services.reading.chunks import Piece, chunks
 from services.reading.citing import cited
+from services.reading.extracts import Extracts
 from services.reading.fences import fenced
 from services.reading.gathering import SLACK, Gatherer, Notes
 from services.reading.orders import (
@@ -69,6 +70,9 @@ class Answers:
         pages = [page for page in pages if page.text.strip()]
         if not pages:
             raise Unsupported(wanted.voice("I found no text in this document."))
+        if self.writer.chain.demonstrates():
+            yield await Extracts(self.documents).answer(wanted, question.text)
+            return
         lines = self._recalled(question)
         room = self._room(wanted, question, lines)
         yield Phase.THINKING

@@ -11,6 +11,7 @@ from domain.errors import Unsupported
 from domain.messages import Turn
 from services.reading.chunks import Piece
 from services.reading.citing import cited
+from services.reading.extracts import Extracts
 from services.reading.fences import fenced
 from services.reading.gathering import SLACK, Gatherer, Notes
 from services.reading.orders import asking, language_named, summary_order
@@ -33,6 +34,9 @@ class Summaries:
         pages = [page for page in pages if page.text.strip()]
         if not pages:
             raise Unsupported(wanted.voice("I found no text in this document."))
+        if self.writer.chain.demonstrates():
+            yield await Extracts(self.documents).summary(wanted)
+            return
         text = wanted.neutral.marked(Piece(page.number, page.text) for page in pages)
         if estimate(text) <= self._room(wanted, of_notes=False):
             turns = _turns(wanted, text, of_notes=False)

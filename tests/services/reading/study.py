@@ -30,7 +30,7 @@ from tests.fakes.ollama import FakeOllama, Models
 from tests.fakes.serving import Request, Script
 from tests.services.chained import QUICK
 from tests.services.ground import Ground, until
-from tests.services.room import NOW
+from tests.services.room import NOW, TinyChat
 
 SENTENCE = "The bees of hive {n} have made {n} pounds of honey."
 NOTES, FOLD, SUMMARY = "Take notes on this part", "These are notes on parts", "Summarise it"
@@ -164,10 +164,13 @@ class Study:
 
 
 @asynccontextmanager
-async def opened(ground: Ground, wire: Wire, slots: int = 4) -> AsyncIterator[Study]:
-    """A study while the block runs."""
+async def opened(
+    ground: Ground, wire: Wire, slots: int = 4, *, tiny: bool = False
+) -> AsyncIterator[Study]:
+    """A study while the block runs; a `tiny` model only shows that the pipe works."""
     async with FakeOllama(Script(clerk), Models(("m",))) as model:
-        backend: ChatModel = OllamaChat(wire, model.url, "m", label="Clerk")
+        kind = TinyChat if tiny else OllamaChat
+        backend: ChatModel = kind(wire, model.url, "m", label="Clerk")
         async with Chain("chat", [Candidate(backend, slots)], QUICK) as chain:
             await until(lambda: all(one.models for one in chain.state()))
             yield Study(ground, model, chain, Documents(ground.database, ground.clock))
