@@ -15,8 +15,9 @@ COPY locales/ locales/
 RUN /venv/bin/pybabel --quiet compile --domain hearthbot --directory locales
 
 FROM python:3.12-slim
-# The embedded engine shares its work among threads by OpenMP.
-RUN apt-get update && apt-get install --yes --no-install-recommends libgomp1 \
+# The embedded engine shares its work among threads by OpenMP; tesseract reads scans.
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+        libgomp1 tesseract-ocr tesseract-ocr-rus tesseract-ocr-ukr \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data hearthbot \
     && install --directory --owner=hearthbot --group=hearthbot /data

@@ -31,6 +31,7 @@ SECTIONS = (
     "health",
     "logging",
     "voice",
+    "documents",
 )
 OVERRIDES = {
     "TELEGRAM_API_BASE": ("telegram", "api_base"),

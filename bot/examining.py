@@ -19,6 +19,7 @@ from bot.findings import Finding, State
 from bot.settings import BackendTable, Config
 from domain.errors import BackendError, ConfigError, ModelMissing
 from services.skills import Backend, Ready
+from services.sound.ffmpeg import FfmpegMissing, find
 from services.wire import Wire
 from storage.checkup import Form, examine
 from storage.errors import StorageError
@@ -46,7 +47,7 @@ async def examined(config: Config) -> list[Finding]:
             for table in tables
         ]
     found = [look.result() for look in looks]
-    return [telegram.result(), database.result(), *found, *_nobody(tables, found)]
+    return [telegram.result(), database.result(), *found, *_ffmpeg(), *_nobody(tables, found)]
 
 
 async def _telegram(config: Config) -> Finding:
@@ -128,6 +129,15 @@ def _has(ready: Ready) -> str:
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - MOST_MODELS
     return ", ".join(names[:MOST_MODELS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _ffmpeg() -> list[Finding]:
+    """Recordings are opened and voice messages made with it."""
+    try:
+        find()
+    except FfmpegMissing as error:
+        return [Finding(State.MISSING, "ffmpeg", error.why, f"run: {error.cure}")]
+    return []
 
 
 def _nobody(tables: Sequence[BackendTable], found: Sequence[Finding]) -> list[Finding]:

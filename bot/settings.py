@@ -167,6 +167,18 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """How much of one file is read, and what opening it may cost; `seconds` are a step's."""
+
+    pages: int = field(default=2000, metadata=within(1, 100_000))
+    megabytes: int = field(default=256, metadata=within(1, 4000))
+    characters: int = field(default=5_000_000, metadata=within(1000, 100_000_000))
+    megapixels: int = field(default=100, metadata=within(1, 1000))
+    seconds: float = field(default=20.0, metadata=within(1, 600))
+    fetch_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """What one person may use of a skill; None is no limit."""
 
@@ -226,6 +238,7 @@ class Config:
     health: Health = field(default_factory=Health)
     logging: Logging = field(default_factory=Logging)
     voice: Voice = field(default_factory=Voice)
+    documents: Documents = field(default_factory=Documents)
     quota: Mapping[str, Quota] = field(default_factory=_nothing)
     chat: tuple[BackendTable, ...] = ()
     vision: tuple[BackendTable, ...] = ()

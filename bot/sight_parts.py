@@ -9,6 +9,7 @@ from bot.basics import Basics
 from bot.grounds import Chains
 from services.context import Context
 from services.document_menu import DocumentMenu
+from services.opening.limits import Limits
 from services.opening.opener import Opener
 from services.places import Desks
 from services.reading.answers import Answers
@@ -36,7 +37,15 @@ class SightParts:
     @cached_property
     def opener(self) -> Opener:
         """Who opens what strangers sent."""
-        return Opener()
+        most = self.basics.config.documents
+        limits = Limits(
+            bytes=most.megabytes << 20,
+            pages=most.pages,
+            characters=most.characters,
+            pixels=most.megapixels * 1_000_000,
+            seconds=most.seconds,
+        )
+        return Opener(limits)
 
     @cached_property
     def desks(self) -> Desks:
