@@ -13,53 +13,54 @@ from domain.jobs import Job
 from services.words import Voice
 from storage.ledger import Ledger, Reservation, Verdict
 
+PAGES = "vision"
+"""The skill that is counted in pages and pictures; all others are in seconds of sound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many seconds of a skill a person may use in a day, None without a limit.
+    """How much of a skill a person may use in a day, None without a limit.
 
     The day begins at midnight in `timezone`.
     """
 
-    seconds: float | None = None
+    amount: float | None = None
     timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Counts seconds of audio by person and day; parallel requests cannot overrun it."""
+    """Counts what is used by person and day; parallel requests cannot overrun it."""
 
     ledger: Ledger
     allowances: Mapping[str, Allowance]
     clock: Callable[[], float]
 
     @asynccontextmanager
-    async def spent(
-        self, job: Job, skill: str, seconds: float, voice: Voice
-    ) -> AsyncIterator[None]:
-        """Reserve so many seconds while the block runs; they are given back where it fails.
+    async def spent(self, job: Job, skill: str, amount: float, voice: Voice) -> AsyncIterator[None]:
+        """Reserve so much while the block runs; it is given back where that fails.
 
         Raises QuotaExceeded in the person's words.
         """
-        verdict = await self.reserve(job, skill, seconds)
+        verdict = await self.reserve(job, skill, amount)
         if not verdict.granted:
-            raise QuotaExceeded(_refusal(verdict.left, voice))
+            raise QuotaExceeded(_refusal(skill, verdict.left, voice))
         try:
             yield
         except BaseException as trouble:
             await self.refund(job, skill, type(trouble).__name__)
             raise
-        await self.settle(job, skill, seconds)
+        await self.settle(job, skill, amount)
 
-    async def reserve(self, job: Job, skill: str, seconds: float) -> Verdict:
-        """Set so many seconds aside for a job, unless there are not so many left."""
+    async def reserve(self, job: Job, skill: str, amount: float) -> Verdict:
+        """Set so much aside for a job, unless there is not so much left."""
         person, chat = job.payload.person.id, job.payload.place.chat
-        wanted = Reservation(person, chat, skill, seconds, job.id, self._day(skill))
-        return await self.ledger.reserve(wanted, self._allowance(skill).seconds)
+        wanted = Reservation(person, chat, skill, amount, job.id, self._day(skill))
+        return await self.ledger.reserve(wanted, self._allowance(skill).amount)
 
-    async def settle(self, job: Job, skill: str, seconds: float) -> None:
-        """Say how many it were in the end."""
-        await self.ledger.settle(job.id, skill, seconds)
+    async def settle(self, job: Job, skill: str, amount: float) -> None:
+        """Say how much it was in the end."""
+        await self.ledger.settle(job.id, skill, amount)
 
     async def refund(self, job: Job, skill: str, reason: str) -> None:
         """Give back what was set aside; the reason is for the operator."""
@@ -73,7 +74,13 @@ class Budget:
         return datetime.fromtimestamp(self.clock(), zone).date().isoformat()
 
 
-def _refusal(left: float, voice: Voice) -> str:
+def _refusal(skill: str, left: float, voice: Voice) -> str:
+    if skill == PAGES:
+        return voice.many(
+            "This is more than you have left today: {n} page. At midnight the day begins anew.",
+            "This is more than you have left today: {n} pages. At midnight the day begins anew.",
+            int(left),
+        )
     return voice.many(
         "This is more than you have left today: {n} minute. At midnight the day begins anew.",
         "This is more than you have left today: {n} minutes. At midnight the day begins anew.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from playground.server import Playground
 from tests.fakes.ollama import FakeOllama
@@ -18,7 +20,16 @@ from tests.program.conftest import Make
 from tests.program.house import House, buttons, final
 from tests.services.ground import until
 from tests.services.opening.office import word
-from tests.services.opening.papers import lines, locked, paper, russian
+from tests.services.opening.papers import (
+    ENGLISH,
+    RUSSIAN,
+    SERIF,
+    lines,
+    locked,
+    paper,
+    russian,
+    scan,
+)
 from tests.telegram import Person, Record
 
 
@@ -48,6 +59,30 @@ class Library:
         """The files that are left of the work."""
         work = self.house.program.folder / "data" / "work"
         return [one.name for one in work.rglob("*") if one.is_file()]
+
+
+OCR = """
+[[vision]]
+use = "services.backends.embedded_ocr:EmbeddedOcrVision"
+label = "Glasses"
+slots = 2
+[quota.vision]
+pages_per_day = 5
+"""
+
+
+@pytest.fixture
+async def reading_room(
+    program: Make, play: Playground, model: FakeOllama, tmp_path: Path
+) -> AsyncIterator[Library]:
+    """The same with somebody who reads scans, five pages a day."""
+    model.script = Script(reader)
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    async with running(program(ollama(model.url) + OCR)) as started:
+        house = House(play, model, started)
+        yield Library(house, papers)
+        await house.put_away()
 
 
 @pytest.fixture
@@ -176,6 +211,54 @@ async def test_documents_are_listed_opened_and_deleted(library: Library) -> None
     menu = await zoe.wait_reply(lambda m: "✓ letter.pdf" in buttons(m))
     await zoe.press(menu, "Delete")
     await zoe.wait_reply(lambda m: "no documents here" in m["text"])
+
+
+@pytest.mark.engine
+async def test_a_scan_is_read_page_by_page(reading_room: Library) -> None:
+    """In both alphabets, beside pages that have a text of their own."""
+    zoe = await reading_room.house.person()
+    pages = [scan(ENGLISH), lines(["This page has a text of its own."]), scan(RUSSIAN)]
+    await sends(zoe, paper(reading_room.folder / "mixed.pdf", pages))
+    said = await zoe.wait_reply(lambda m: "text" in m and final(m), timeout=60)
+    assert "(p. 1) (p. 2) (p. 3)" in said["text"]
+    told = reading_room.told()
+    assert "The rent is paid in advance" in told
+    assert "Договор аренды начинается первого июня" in told
+    assert "This page has a text of its own." in told
+    assert [] == reading_room.left()
+
+
+@pytest.mark.engine
+async def test_a_photo_of_a_text_is_read_where_nobody_sees(reading_room: Library) -> None:
+    """And it is said what it takes to see more."""
+    zoe = await reading_room.house.person()
+    image = Image.new("RGB", (900, 200), "white")
+    font = ImageFont.truetype(str(SERIF), 36)
+    ImageDraw.Draw(image).text((40, 60), "The water is off on Friday.", fill="black", font=font)
+    out = io.BytesIO()
+    image.save(out, "JPEG")
+    await zoe.attach("photo", out.getvalue())
+    said = await zoe.wait_reply(lambda m: "text" in m and final(m), timeout=60)
+    assert said["text"].startswith("The water is off on Friday.")
+    assert "ollama pull moondream" in said["text"]
+
+
+@pytest.mark.engine
+async def test_a_day_has_only_so_many_pages(reading_room: Library) -> None:
+    """What was read counts, and what is too much is not begun."""
+    zoe = await reading_room.house.person()
+    await sends(zoe, letter(reading_room.folder, 3))
+    await answer(zoe)
+    (reading_room.folder / "more").mkdir()
+    await sends(zoe, letter(reading_room.folder / "more", 3))
+    assert "left today: 2 pages" in (await answer(zoe))["text"]
+
+
+async def test_a_scan_that_nobody_can_read_is_said_to_be_one(library: Library) -> None:
+    """Nothing is made up about it."""
+    zoe = await library.house.person()
+    await sends(zoe, paper(library.folder / "scan.pdf", [scan(["Nobody sees this."])]))
+    assert "I found no text in this document" in (await answer(zoe))["text"]
 
 
 async def test_a_russian_document_is_cited_in_russian(library: Library) -> None:

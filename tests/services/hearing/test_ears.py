@@ -180,7 +180,7 @@ async def test_what_is_no_recording_is_refused_with_its_reason(
 
 async def test_a_day_has_only_so_many_minutes(booth: Booth) -> None:
     """What was listened to counts, what failed does not."""
-    booth.allowances = {"hear": Allowance(seconds=3.0)}
+    booth.allowances = {"hear": Allowance(amount=3.0)}
     await booth.heard(await booth.begun(booth.says(booth.records("a", 2.0))))
     job = await booth.begun(booth.says(booth.records("b", 2.0)), lane="another")
     with pytest.raises(QuotaExceeded, match="0 minutes"):
@@ -192,7 +192,7 @@ async def test_a_day_has_only_so_many_minutes(booth: Booth) -> None:
 
 async def test_where_nobody_can_hear_the_seconds_are_given_back(booth: Booth) -> None:
     """The job goes back in line, and begins anew."""
-    booth.allowances = {"hear": Allowance(seconds=3.0)}
+    booth.allowances = {"hear": Allowance(amount=3.0)}
     await booth.server.stop()
     job = await booth.begun(booth.says(booth.records("a", 2.0)))
     with pytest.raises(NoBackendLeft):

@@ -148,7 +148,7 @@ async def test_a_server_that_gives_no_sound_costs_only_the_voice(
 
 async def test_seconds_that_were_spoken_count_and_others_do_not(pulpit: Pulpit) -> None:
     """A day has only so many; what is left of it is still spoken."""
-    pulpit.allowances = {"speak": Allowance(seconds=12.0)}
+    pulpit.allowances = {"speak": Allowance(amount=12.0)}
     pulpit.longest = 10.0
     first = await pulpit.reads(ANSWER)
     assert first.voice is not None
