@@ -10,23 +10,21 @@ from datetime import datetime
 from domain.answers import Button, Draft, Phase, Progress, Reply
 from domain.errors import TooBig
 from domain.jobs import Job
-from domain.messages import Role, Turn
+from domain.messages import Turn
 from domain.routes import Category, Route
 from services.categories import Rules
 from services.chain import Chain
 from services.context import Context, summary_request
 from services.hearing.guesses import Guesses
-from services.phrasing import anew, waiting
+from services.phrasing import anew, exchange, nothing, waiting
 from services.skills import ChatModel, ChatOptions
 from services.speaking.reading import Reading, Spoken
 from services.speaking.speaking import Speaking
 from services.subjects import Subjects
 from services.tasks import Answer, PlaceFree, Step
 from services.thoughts import Listener
-from services.tokens import estimate
 from services.words import Voice, Words
 from storage.conversations import Conversations, History, Line
-from storage.jobs import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Chat:
         note = voice("Stopped.")
         text = f"{shown}\n\n_{note}_" if shown else note
         reply = Reply(text, rows=self._rows(job, voice), heard=job.payload.heard)
-        return Answer(reply, _lines(job, shown) if shown else ())
+        return Answer(reply, exchange(job.payload.whole, shown) if shown else ())
 
     def _shown(self, job: Job, step: Draft | Progress, reading: Reading) -> Draft | Progress:
         """What is written is read aloud, and stands under what was heard."""
@@ -140,8 +138,9 @@ class Chat:
     def _answer(self, job: Job, heard: Listener, voice: Voice, spoken: Spoken) -> Answer:
         asked = job.payload.heard
         if not heard.answer:
-            empty = voice("The model had nothing to say to this. Try again, or ask differently.")
-            return Answer(Reply(empty, rows=self._rows(job, voice), plain=True, heard=asked))
+            return Answer(
+                Reply(nothing(voice), rows=self._rows(job, voice), plain=True, heard=asked)
+            )
         thoughts = heard.thoughts if self.manners.show_thoughts else ""
         text = heard.answer
         if self.chain.demonstrates():
@@ -151,15 +150,7 @@ class Chat:
             text = f"{text}\n\n_{spoken.note}_"
         files = (spoken.voice,) if spoken.voice else ()
         reply = Reply(text, files, self._rows(job, voice), thoughts, heard=asked)
-        return Answer(reply, _lines(job, heard.answer))
+        return Answer(reply, exchange(job.payload.whole, heard.answer))
 
     def _rows(self, job: Job, voice: Voice) -> tuple[tuple[Button, ...], ...]:
         return (*anew(job, voice), *self.guesses.rows(job, voice))
-
-
-def _lines(job: Job, answer: str) -> tuple[Said, ...]:
-    question = job.payload.whole
-    return (
-        Said(Role.USER, question, estimate(question)),
-        Said(Role.ASSISTANT, answer, estimate(answer)),
-    )

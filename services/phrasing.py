@@ -1,10 +1,13 @@
-"""What is said while somebody waits, and the buttons under what was said."""
+"""What is said while somebody waits, under what was said, and what is kept of it."""
 
 from __future__ import annotations
 
 from domain.answers import Button, Phase
 from domain.jobs import Job
+from domain.messages import Role
+from services.tokens import estimate
 from services.words import Voice
+from storage.jobs import Said
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -28,3 +31,16 @@ def waiting(phase: Phase, voice: Voice) -> str:
         Phase.QUEUED: voice("Waiting for a free place…"),
     }
     return notes.get(phase, "")
+
+
+def nothing(voice: Voice) -> str:
+    """What is shown in the place of an empty answer."""
+    return voice("The model had nothing to say to this. Try again, or ask differently.")
+
+
+def exchange(question: str, answer: str) -> tuple[Said, ...]:
+    """What the conversation keeps."""
+    return (
+        Said(Role.USER, question, estimate(question)),
+        Said(Role.ASSISTANT, answer, estimate(answer)),
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from domain.answers import Progress, Reply
+from domain.answers import Reply
 from domain.jobs import Job
 from domain.messages import Attachment, Kind, Role
 from domain.speech import Transcript
@@ -37,12 +37,17 @@ class Listening:
     tastes: Tastes
     guesses: Guesses
 
-    async def heard(self, job: Job) -> AsyncGenerator[Progress | Heard, None]:
-        """Listen; the language is the one that a button named, or that the person has set."""
+    async def run(
+        self, job: Job, end: Callable[[Job, Heard], Answer | Onward]
+    ) -> AsyncGenerator[Step, None]:
+        """Listen, and end as `end` says.
+
+        The language is the one that a button named, or that the person has set.
+        """
         language = job.wish.language or self.tastes.of(job.payload.person.id).spoken
         async with aclosing(self.ears.listen(job, language)) as steps:
             async for step in steps:
-                yield step
+                yield end(job, step) if isinstance(step, Heard) else step
 
     def nothing(self, job: Job) -> Answer:
         """Say that there were no words."""
@@ -65,14 +70,9 @@ class Hear:
     listening: Listening
     rules: Rules
 
-    async def run(self, job: Job) -> AsyncGenerator[Step, None]:
+    def run(self, job: Job) -> AsyncGenerator[Step, None]:
         """Listen, then pass the job on."""
-        async with aclosing(self.listening.heard(job)) as steps:
-            async for step in steps:
-                if isinstance(step, Heard):
-                    yield self._onward(job, step)
-                else:
-                    yield step
+        return self.listening.run(job, self._onward)
 
     def stopped(self, job: Job, shown: str) -> Answer:  # noqa: ARG002 - the contract of a Task
         """Nothing was answered yet."""
@@ -94,14 +94,9 @@ class Transcribe:
     workrooms: Workrooms
     shelf: Shelf
 
-    async def run(self, job: Job) -> AsyncGenerator[Step, None]:
+    def run(self, job: Job) -> AsyncGenerator[Step, None]:
         """Listen and show it."""
-        async with aclosing(self.listening.heard(job)) as steps:
-            async for step in steps:
-                if isinstance(step, Heard):
-                    yield self._answer(job, step)
-                else:
-                    yield step
+        return self.listening.run(job, self._answer)
 
     def stopped(self, job: Job, shown: str) -> Answer:  # noqa: ARG002 - the contract of a Task
         """Half a transcript is none."""

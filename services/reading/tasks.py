@@ -12,10 +12,11 @@ from domain.documents import Document
 from domain.jobs import Job, Wish
 from domain.messages import Role, Turn
 from services.context import Context
+from services.phrasing import anew, exchange, nothing
 from services.reading.answers import Answers, Question
 from services.reading.orders import Length
 from services.reading.remains import Remains
-from services.reading.showing import again_rows, length_rows, lines, nothing, seen, shortened
+from services.reading.showing import length_rows, seen, shortened
 from services.reading.steps import Gathered, Wanted, Written
 from services.reading.summaries import Summaries
 from services.reading.which import Which
@@ -82,7 +83,7 @@ class Summarise:
         voice, gathered = self.table.voice(job), self.remains.take(job.id)
         rows = length_rows(job, voice)
         if shown:
-            said = lines(job.payload.whole or "Summarise the document.", shown)
+            said = exchange(job.payload.whole or "Summarise the document.", shown)
             return Answer(Reply(f"{shown}\n\n_{voice('Stopped.')}_", rows=rows), said)
         if gathered is None or not gathered.notes:
             return Answer(Reply(voice("Stopped."), rows=rows, plain=True))
@@ -99,7 +100,7 @@ class Summarise:
         if not text:
             return Answer(Reply(nothing(voice), rows=rows, plain=True))
         question = job.payload.whole or f"Summarise the document “{document.name}”."
-        return Answer(Reply(text, rows=rows), lines(question, text))
+        return Answer(Reply(text, rows=rows), exchange(question, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ class AskDocument:
     def stopped(self, job: Job, shown: str) -> Answer:
         """Keep what was written, and say that it was stopped."""
         voice = self.table.voice(job)
-        note, rows = voice("Stopped."), again_rows(job, voice)
+        note, rows = voice("Stopped."), anew(job, voice)
         if not shown:
             return Answer(Reply(note, rows=rows, plain=True, heard=job.payload.heard))
-        said = lines(job.payload.whole, shown)
+        said = exchange(job.payload.whole, shown)
         return Answer(Reply(f"{shown}\n\n_{note}_", rows=rows, heard=job.payload.heard), said)
 
     def _question(self, job: Job, history: History) -> Question:
@@ -147,9 +148,9 @@ class AskDocument:
         return Question(job.payload.whole, system, tuple(said), before)
 
     def _answer(self, job: Job, text: str, voice: Voice) -> Answer:
-        rows = again_rows(job, voice)
+        rows = anew(job, voice)
         if not text:
             return Answer(Reply(nothing(voice), rows=rows, plain=True, heard=job.payload.heard))
         return Answer(
-            Reply(text, rows=rows, heard=job.payload.heard), lines(job.payload.whole, text)
+            Reply(text, rows=rows, heard=job.payload.heard), exchange(job.payload.whole, text)
         )

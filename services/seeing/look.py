@@ -11,7 +11,7 @@ from domain.answers import Draft, Phase, Progress, Reply
 from domain.jobs import Job
 from domain.messages import Role
 from services.context import LANGUAGE_NAMES, WISHES
-from services.phrasing import anew, waiting
+from services.phrasing import anew, nothing, waiting
 from services.seeing.eyes import Eyes, Onlooker
 from services.seeing.retelling import DESCRIBE, Notes, Retelling
 from services.skills import ChatOptions
@@ -119,7 +119,7 @@ class Look:
         if sight.onlooker.reads_only:
             text = _read(text, voice)
         elif not text:
-            text = voice("The model had nothing to say to this. Try again, or ask differently.")
+            text = nothing(voice)
         reply = Reply(text, rows=anew(job, voice))
         asked = " ".join(filter(None, ["[picture]", job.payload.text]))
         lines = (
