@@ -9,6 +9,7 @@ from bot.basics import Basics
 from bot.grounds import Chains
 from services.context import Context
 from services.document_menu import DocumentMenu
+from services.links import Links
 from services.opening.limits import Limits
 from services.opening.opener import Opener
 from services.places import Desks
@@ -93,7 +94,7 @@ class SightParts:
     def _read(self) -> Read:
         basics = self.basics
         return Read(
-            basics.fetcher,
+            self._links,
             basics.workrooms,
             self.opener,
             Scans(self.chains.vision, self.opener),
@@ -101,6 +102,17 @@ class SightParts:
             basics.budget,
             basics.words,
         )
+
+    @property
+    def _links(self) -> Links:
+        """Who brings documents, and pages where the owner allows it."""
+        documents = self.basics.config.documents
+        if not documents.fetch_links:
+            return Links(self.basics.fetcher)
+        # importing httpx takes 0.2 s, which only who opens links has to pay
+        from services.visits import Visits  # noqa: PLC0415
+
+        return Links(self.basics.fetcher, Visits(documents.megabytes << 20))
 
     def _readers(self) -> dict[str, Task]:
         """Those who make something of what was read."""

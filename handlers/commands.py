@@ -7,7 +7,7 @@ from aiogram.types import Message
 
 from domain.messages import SOUNDING, VISIBLE, Kind
 from handlers.called import Called
-from handlers.translate import TASKS, borrowed, incoming
+from handlers.translate import TASKS, borrowed, incoming, linked
 from services.intake import Desk
 
 router = Router(name="commands")
@@ -60,12 +60,14 @@ async def on_transcribe(message: Message, intake: Desk) -> None:
 
 @router.message(Called("summarize", "summarise"))
 async def on_summarize(message: Message, intake: Desk, words: str) -> None:
-    """Sum up a document or a message that it replies to, else the one that is being spoken of."""
+    """Sum up a document, a link or a message that it replies to, else what is spoken of."""
     sent_at = message.date.timestamp()
     said = borrowed(message, "", frozenset({Kind.DOCUMENT}))
     if any(one.kind is Kind.DOCUMENT for one in said.attachments):
         own = message.document is not None
         await intake.accept("read", replace(said, about=None) if own else said, sent_at=sent_at)
+    elif page := linked(said, words):
+        await intake.accept("read", page, sent_at=sent_at)
     elif said.about and said.about.text:
         await intake.accept("chat", replace(said, text=words or SUM_UP), sent_at=sent_at)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiogram.enums import ChatType
 from aiogram.types import (
@@ -16,6 +17,7 @@ from aiogram.types import (
     User,
 )
 
+from domain.links import link, only_link
 from domain.messages import Attachment, Incoming, Kind, Person, Place, Quote
 
 KINDS = {
@@ -58,6 +60,20 @@ def borrowed(message: Message, text: str, kinds: AbstractSet[Kind]) -> Incoming:
         return said
     lent = tuple(one for one in attachments(about) if one.kind in kinds)
     return replace(said, attachments=lent)
+
+
+def linked(said: Incoming, words: str) -> Incoming | None:
+    """The same as a message with a document: what a link leads to, in it or in its reply.
+
+    None where there is no link; a reply is about one only where it says little else.
+    """
+    own = link(words)
+    found = own or (only_link(said.about.text) if said.about else "")
+    if not found:
+        return None
+    page = Attachment(Kind.DOCUMENT, found, "", 0, name=_path(found))
+    about = None if own else said.about
+    return replace(said, text="", attachments=(page,), about=about)
 
 
 def pressed(query: CallbackQuery, message: MaybeInaccessibleMessageUnion) -> Incoming:
@@ -123,6 +139,13 @@ def attachments(message: Message) -> tuple[Attachment, ...]:
         if file is not None:
             return (_attachment(kind, file),)
     return ()
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # it looks like a link, and is none
+        return ""
 
 
 def _attachment(kind: Kind, file: Any) -> Attachment:

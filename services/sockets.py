@@ -11,7 +11,7 @@ import asyncio
 import ssl
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import httpcore
@@ -26,14 +26,28 @@ KEPT_SECONDS = 30.0
 KEPT_A_SERVER = 256
 """How many unused connections are kept for one server."""
 
+Dial = Callable[[str, int, ssl.SSLContext | None], Awaitable[Pipe]]
+
+
+async def dialled(host: str, port: int, tls: ssl.SSLContext | None) -> Pipe:
+    """Connect to a host, wherever it is; raises OSError."""
+    # happy_eyeballs_delay would lose a socket whenever this is cancelled
+    loop = asyncio.get_running_loop()
+    _, pipe = await loop.create_connection(Pipe, host, port, ssl=tls)
+    return pipe
+
 
 @dataclass(slots=True)
 class Sockets(httpx.AsyncBaseTransport):
-    """Sends requests over connections of its own; there is no limit to their number."""
+    """Sends requests over connections of its own; there is no limit to their number.
+
+    `dial` makes a connection to a host and a port, over TLS where it is given a context.
+    """
 
     connect_seconds: float
     trusted: ssl.SSLContext | None = None
     clock: Callable[[], float] = time.monotonic
+    dial: Dial = dialled
     _shelves: dict[tuple[bytes, bytes, int], _Shelf] = field(default_factory=dict)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -63,13 +77,8 @@ class Sockets(httpx.AsyncBaseTransport):
     async def _open(self, origin: httpcore.Origin) -> _Connection:
         host, secure = origin.host.decode("ascii"), origin.scheme == b"https"
         async with reaching(self.connect_seconds):
-            _, pipe = await asyncio.get_running_loop().create_connection(
-                Pipe,
-                host.strip("[]"),
-                origin.port,
-                ssl=self._tls() if secure else None,
-                # happy_eyeballs_delay would lose a socket whenever this is cancelled
-            )
+            tls = self._tls() if secure else None
+            pipe = await self.dial(host.strip("[]"), origin.port, tls)
         return _Connection(httpcore.AsyncHTTP11Connection(origin, pipe), pipe)
 
     def _tls(self) -> ssl.SSLContext:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "handlers", "services", "storage", "domain", "playground")
-WIRE = {f"services/{name}.py" for name in ("wire", "sockets", "pipes", "exchange")}
+WIRE = {f"services/{name}.py" for name in ("wire", "sockets", "pipes", "exchange", "visits")}
 """The one place that opens the network for the services: the wire and what it is made of."""
 
 NETWORK = {"aiohttp", "ftplib", "http", "httpcore", "httpx", "requests", "smtplib", "socket"}

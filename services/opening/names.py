@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote, urlsplit
 
 LONGEST = 100
 """Characters of a name that are kept, its ending among them."""
@@ -19,9 +20,22 @@ def clean_name(name: str, otherwise: str = "document") -> str:
     What begins with a dot would be hidden, and loses it. Nothing left gives `otherwise`.
     """
     last = re.split(r"[/\\]", name)[-1]
-    seen = "".join(one for one in last if unicodedata.category(one) not in _UNSEEN)
-    text = unicodedata.normalize("NFC", " ".join(seen.split())).lstrip(". ").rstrip(". ")
-    return _shortened(text) or otherwise
+    return _shortened(_visible(last).lstrip(". ").rstrip(". ")) or otherwise
+
+
+def page_name(address: str) -> str:
+    """Call a page by its host and its path, without anything that cannot be seen."""
+    try:
+        parts = urlsplit(address)
+        whole = f"{parts.hostname or ''}{unquote(parts.path)}"
+    except ValueError:
+        whole = ""
+    return _visible(whole).rstrip("/ ")[:LONGEST] or "page"
+
+
+def _visible(name: str) -> str:
+    seen = "".join(one for one in name if unicodedata.category(one) not in _UNSEEN)
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def _shortened(text: str) -> str:

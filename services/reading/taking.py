@@ -10,10 +10,11 @@ from domain.answers import Phase, Progress, Reply
 from domain.documents import Document, DocumentKind, Origin, Outline, Page, Standing
 from domain.errors import PasswordNeeded
 from domain.jobs import Job
+from domain.links import is_link
 from domain.messages import Attachment, Incoming, Kind
 from services.budget import Budget
 from services.files import Fetcher, Workrooms
-from services.opening.names import clean_name
+from services.opening.names import clean_name, page_name
 from services.opening.opener import Opener
 from services.reading.scans import Scan, Scans
 from services.tasks import Answer, Onward, Step
@@ -94,7 +95,8 @@ class Read:
     async def _kept(self, job: Job, sent: Attachment, outline: Outline) -> Document:
         said = job.payload
         where = Origin(job.lane, origin(said), sent.ref)
-        new = NewDocument(said.person.id, said.place.chat, where, clean_name(sent.name), outline)
+        name = page_name(sent.ref) if is_link(sent.ref) else clean_name(sent.name)
+        new = NewDocument(said.person.id, said.place.chat, where, name, outline)
         found = await self.documents.get(await self.documents.add(new))
         if found is None:
             raise RuntimeError("a document that was just kept is not there")

@@ -51,6 +51,29 @@ async def test_summarize_is_about_a_document_or_a_message(post: Post) -> None:
     assert "summarise" == job.task
 
 
+async def test_summarize_takes_a_link(post: Post) -> None:
+    """Behind the command, or as what it replies to; it is read as a document is."""
+    link = "https://example.com/bees/hive.html"
+    page = Attachment(Kind.DOCUMENT, link, "", 0, name="/bees/hive.html")
+    about = message(6, PRIVATE, text=f"See {link}")
+    [job] = await post.text(f"/summarize {link}.", reply_to_message=message(7, PRIVATE, text="Hm"))
+    assert ("read", "", (page,)) == (job.task, job.payload.text, job.payload.attachments)
+    assert job.payload.about is None
+    [job] = await post.text("/summarize", reply_to_message=about)
+    assert ("read", "", (page,)) == (job.task, job.payload.text, job.payload.attachments)
+    assert job.payload.about is not None
+    assert 6 == job.payload.about.message
+
+
+async def test_what_only_mentions_a_link_is_summed_up_itself(post: Post) -> None:
+    """A long message says enough."""
+    long = message(6, PRIVATE, text=f"https://example.com/ {'It is about bees. ' * 10}")
+    [job] = await post.text("/summarize", reply_to_message=long)
+    assert "chat" == job.task
+    [job] = await post.text("/summarize http://[", reply_to_message=long)
+    assert ("read", "") == (job.task, job.payload.attachments[0].name)
+
+
 async def test_in_a_group_only_what_is_meant_for_the_bot_is_read(post: Post) -> None:
     """People send each other letters."""
     assert [] == await post.message(GROUP, **LETTER)

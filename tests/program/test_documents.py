@@ -269,6 +269,24 @@ async def test_a_russian_document_is_cited_in_russian(library: Library) -> None:
     assert "Договор аренды" in library.told()
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [("", "not allowed me"), ("\n[documents]\nfetch_links = true\n", "not on the public internet")],
+)
+async def test_a_link_is_opened_where_the_owner_allows_it_and_it_leads_outside(
+    program: Make, play: Playground, model: FakeOllama, more: str, words: str
+) -> None:
+    """The model is not asked; nobody within is, either."""
+    async with running(program(ollama(model.url) + more)) as started:
+        house = House(play, model, started)
+        zoe = await house.person()
+        await zoe.send("/summarize http://127.0.0.1/status")
+        assert words in (await answer(zoe))["text"]
+        assert [] == [one for one in model.to("/api/chat") if one.body.get("messages")]
+        assert "127.0.0.1/status" not in started.log.read_text()
+        await house.put_away()
+
+
 async def test_a_kill_in_the_middle_loses_nothing_and_says_nothing_twice(
     library: Library,
 ) -> None:

@@ -10,8 +10,10 @@ from shutil import which
 import pytest
 
 from domain.errors import BackendUnavailable
+from services.links import VisitError, Why
 from services.wire import Ask, Wire
 from tests.fakes.raw import RawServer, refusing
+from tests.services.test_visits import visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
             *("-keyout", str(found.key), "-out", str(found.certificate)),
         ],
         check=True,
@@ -67,3 +69,14 @@ async def test_an_owner_may_vouch_for_a_server(server: RawServer, identity: Iden
         assert {"safe": True} == await wire.json(Ask("the server", server.url))
     assert 1 == len(server.callers)
     await wire.aclose()
+
+
+async def test_a_page_is_vouched_for_by_its_name(
+    server: RawServer, identity: Identity, tmp_path: Path
+) -> None:
+    """Not by the address that the name led to, though that is where the connection goes."""
+    visit = visits(trusted=ssl.create_default_context(cafile=str(identity.certificate)))
+    await visit.save(f"https://localhost:{server.port}/", tmp_path / "page")
+    with pytest.raises(VisitError) as raised:
+        await visit.save(f"https://page.example:{server.port}/", tmp_path / "other")
+    assert Why.LOST is raised.value.why

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.opening.names import LONGEST, clean_name
+from services.opening.names import LONGEST, clean_name, page_name
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_any_text_becomes_a_name(name: str) -> None:
     assert not clean.startswith(".")
     assert not {unicodedata.category(one) for one in clean} & {"Cc", "Cf", "Cs"}
     assert clean == clean_name(clean)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.com", "example.com"),
+        ("https://user:secret@Example.com:443/a/b.html?token=1#top", "example.com/a/b.html"),
+        ("https://example.com/%D0%BF%D1%87%D1%91%D0%BB%D1%8B/", "example.com/пчёлы"),
+        ("https://example.com/a%0Ab%E2%80%AEc", "example.com/abc"),
+        ("http://[", "page"),
+        (f"https://example.com/{'a' * 200}", f"example.com/{'a' * 88}"),
+    ],
+)
+def test_a_page_is_called_by_its_address(address: str, expected: str) -> None:
+    """Without what may be secret, and what cannot be seen."""
+    assert expected == page_name(address)
