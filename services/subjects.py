@@ -63,10 +63,12 @@ class Subjects:
             seen = found.job.payload.attachments
             pictures = tuple(one for one in seen if one.kind in VISIBLE)
             if pictures and not self.chain.demonstrates():
-                return Onward("look", "vision", replace(job.payload, attachments=pictures))
+                said = replace(job.payload, text=job.payload.whole, attachments=pictures)
+                return Onward("look", "vision", said)
         about = job.payload.about
         replied = found is not None and about is not None and found.job.task in READING
-        if replied or (about is None and await self.documents.current(job.lane)):
+        spoken_of = about is None and history.document != 0
+        if replied or (spoken_of and await self.documents.current(job.lane)):
             return Onward("ask_document", "chat/default", job.payload)
         return None
 

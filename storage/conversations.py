@@ -27,12 +27,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The current conversation of a lane: a summary of its beginning, then its lines."""
+    """The current conversation of a lane: a summary of its beginning, then its lines.
+
+    `document` is the id of the document that it is about, 0 for none.
+    """
 
     conversation: int
     summary: str
     model: str
     lines: tuple[Line, ...] = ()
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Summary:
 _EVERY = 2**62  # above every answer
 _HISTORY = (
     select(
-        *(lanes.c.conversation, lanes.c.summary, lanes.c.model),
+        *(lanes.c.conversation, lanes.c.summary, lanes.c.model, lanes.c.document),
         *(turns.c.id, turns.c.role, turns.c.text, turns.c.tokens, turns.c.answer),
     )
     .outerjoin_from(
@@ -119,7 +123,8 @@ async def _history(connection: AsyncConnection, lane: str, before: int) -> Histo
         for row in rows
         if row.id is not None
     )
-    return History(rows[0].conversation, rows[0].summary, rows[0].model, lines)
+    first = rows[0]
+    return History(first.conversation, first.summary, first.model, lines, first.document)
 
 
 async def _model(connection: AsyncConnection, lane: str) -> str:

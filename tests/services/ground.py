@@ -60,11 +60,12 @@ class Ground:
         return job
 
     async def answered(self, said: Incoming, message: int = 0, **fields: Any) -> Job:
-        """Somebody's job that is done, its answer sent as this message."""
+        """Somebody's job that is done, its answer sent as this message; `turns` are kept of it."""
+        turns = fields.pop("turns", ())
         job = await self.begun(said, **fields)
         bodies = ["the answer"] if message else []
         rows = await self.jobs.finish(
-            Ending(job.id, ME, State.DONE, bodies=bodies, mark_sending_after=0)
+            Ending(job.id, ME, State.DONE, bodies=bodies, turns=turns, mark_sending_after=0)
         )
         await self.outbox.sent([Sent(row.id, row.version, message) for row in rows])
         return job
