@@ -21,7 +21,8 @@ from bot.description import describe
 from bot.settings import BackendTable, Config, Quota
 from domain.errors import ConfigError
 
-SKILLS = ("chat", "vision", "hear", "speak", "image", "video")
+SKILLS = ("chat", "vision", "hear", "speak", "embed", "image", "video")
+METERED = tuple(skill for skill in SKILLS if skill != "embed")
 SECTIONS = (
     "telegram",
     "access",
@@ -133,8 +134,8 @@ def _quota(raw: Mapping[str, Any], source: str) -> Mapping[str, Quota]:
     place = Place(source, "[quota]")
     tables = expect_table(raw.get("quota", {}), place)
     for skill in tables:
-        if skill not in SKILLS:
-            raise place.unknown(skill, SKILLS, "table")
+        if skill not in METERED:
+            raise place.unknown(skill, METERED, "table")
     return MappingProxyType(
         {
             skill: read(Quota, table, Place(source, f"[quota.{skill}]"), {})

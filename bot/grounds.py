@@ -13,7 +13,7 @@ from bot.alive import Workers
 from bot.delivery.pace import Pace
 from bot.settings import Config
 from services.chain import Chain
-from services.skills import ChatModel, Synthesizer, Transcriber, VisionModel
+from services.skills import ChatModel, Embedder, Synthesizer, Transcriber, VisionModel
 from storage.database import Database
 
 
@@ -44,6 +44,7 @@ class Chains:
     hear: Chain[Transcriber]
     speak: Chain[Synthesizer]
     vision: Chain[VisionModel]
+    embed: Chain[Embedder]
 
     def all(self) -> dict[str, Chain[Any]]:
         """Each by its skill."""

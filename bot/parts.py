@@ -96,6 +96,7 @@ class Parts:
             self.chains.hear,
             self.chains.speak,
             self.chains.vision,
+            self.chains.embed,
         )
 
     @cached_property

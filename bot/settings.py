@@ -244,5 +244,6 @@ class Config:
     vision: tuple[BackendTable, ...] = ()
     hear: tuple[BackendTable, ...] = ()
     speak: tuple[BackendTable, ...] = ()
+    embed: tuple[BackendTable, ...] = ()
     image: tuple[BackendTable, ...] = ()
     video: tuple[BackendTable, ...] = ()

@@ -14,6 +14,7 @@ from services.opening.limits import Limits
 from services.opening.opener import Opener
 from services.places import Desks
 from services.reading.answers import Answers
+from services.reading.meaning import Meanings
 from services.reading.passages import Finder
 from services.reading.scans import Scans
 from services.reading.summaries import Summaries
@@ -47,6 +48,11 @@ class SightParts:
             seconds=most.seconds,
         )
         return Opener(limits)
+
+    @cached_property
+    def meaning(self) -> Meanings:
+        """Who finds passages by what they mean, where an embedding model is configured."""
+        return Meanings(self.basics.documents, self.chains.embed)
 
     @cached_property
     def desks(self) -> Desks:
@@ -114,6 +120,11 @@ class SightParts:
 
         return Links(self.basics.fetcher, Visits(documents.megabytes << 20))
 
+    @property
+    def _finder(self) -> Finder:
+        meaning = self.meaning if self.basics.config.embed else None
+        return Finder(self.basics.documents, meaning)
+
     def _readers(self) -> dict[str, Task]:
         """Those who make something of what was read."""
         basics, answers = self.basics, self.basics.config.answers
@@ -121,7 +132,7 @@ class SightParts:
         writer = Writer(self.chains.chat, budget, answers.max_tokens, answers.temperature)
         which = Which(basics.documents, basics.jobs, basics.outbox)
         table = Table(which, basics.words, basics.conversations)
-        found = Answers(writer, basics.documents, Finder(basics.documents))
+        found = Answers(writer, basics.documents, self._finder)
         context = Context(answers.system_prompt, budget)
         return {
             "summarise": Summarise(table, Summaries(writer, basics.documents)),

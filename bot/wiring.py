@@ -52,6 +52,7 @@ async def assembled(
         ground = Ground(config, bot, pace, me, caught_up, database, name, living, listens)
         parts = Parts(ground, chains)
         stack.push_async_callback(parts.sights.opener.aclose)
+        stack.push_async_callback(parts.sights.meaning.aclose)
         await parts.janitor.recover()
         await parts.basics.load()
         yield parts
@@ -68,7 +69,11 @@ def _chains(config: Config, wire: Wire, stack: AsyncExitStack) -> Chains:
         return Chain(skill, found)
 
     return Chains(
-        chat=chain("chat"), hear=chain("hear"), speak=chain("speak"), vision=chain("vision")
+        chat=chain("chat"),
+        hear=chain("hear"),
+        speak=chain("speak"),
+        vision=chain("vision"),
+        embed=chain("embed"),
     )
 
 

@@ -26,7 +26,7 @@ from services.wire import Ask, Event, Wire
 _OPTIONAL = ("max_tokens", "temperature", "stream_options")
 _TOO_LONG = re.compile(r"context[ _](length|size)", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:context size \(|maximum context length (?:is |of )?)(\d+)")
-_ROUTE = re.compile(r"/(chat/completions|audio/\w+)$")
+_ROUTE = re.compile(r"/(chat/completions|embeddings|audio/\w+)$")
 _ABOUT_CONTENT = re.compile("content type|image input")
 _NO_SUCH_ADDRESS = re.compile(r"404 ?(404 |file |page )*(not found.*)?", re.IGNORECASE)
 

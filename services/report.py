@@ -39,6 +39,7 @@ class Report:
     hear: Standings = NOBODY
     speak: Standings = NOBODY
     vision: Standings = NOBODY
+    embed: Standings = NOBODY
 
     def anybody(self) -> bool:
         """Whether any backend is up."""
@@ -73,6 +74,7 @@ class Report:
         for title, skill in self._others(voice):
             listed = [_short_line(voice, one) for one in skill.state()]
             lines += ["", f"**{title}**", *listed] if listed else []
+        lines += self._meaning(voice)
         lines += ["", await self._today(voice)]
         if self._only_demonstration():
             lines += ["", self._about_demonstration(voice)]
@@ -88,6 +90,7 @@ class Report:
             "hear": _healths(self.hear),
             "speak": _healths(self.speak),
             "vision": _healths(self.vision),
+            "embed": _healths(self.embed),
         }
 
     async def metrics(self) -> str:
@@ -95,7 +98,7 @@ class Report:
         lines = [f"hearthbot_jobs_running {self.running()}"]
         for pool, count in (await self.jobs.waiting_by_pool()).items():
             lines.append(f'hearthbot_jobs_waiting{{pool="{pool}"}} {count}')
-        for skill in (self.chat, self.hear, self.speak, self.vision):
+        for skill in (self.chat, self.hear, self.speak, self.vision, self.embed):
             for one in skill.state():
                 lines += _numbers(one)
         return "\n".join(lines) + "\n"
@@ -106,6 +109,11 @@ class Report:
             (voice("Hearing"), self.hear),
             (voice("Speaking"), self.speak),
         )
+
+    def _meaning(self, voice: Voice) -> Sequence[str]:
+        """Who finds what words do not; few have one, and its name says what it is."""
+        listed = [_short_line(voice, one) for one in self.embed.state()]
+        return ["", *listed] if listed else []
 
     def _all(self) -> Sequence[Standing]:
         return self.chat.state()

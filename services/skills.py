@@ -118,3 +118,14 @@ class Synthesizer(Backend, Protocol):
 
         Raises ModelMissing where no voice speaks that language.
         """
+
+
+class Embedder(Backend, Protocol):
+    """A model that turns texts into vectors, which are near where they mean the same."""
+
+    @property
+    def model(self) -> str:
+        """Whose vectors these are: those of different models cannot be compared."""
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[bytes]:
+        """One vector for each text, in order: 32-bit floats, lowest byte first."""

@@ -1,4 +1,4 @@
-"""Ollama: chat and sight over /api/chat, which answers with one JSON object a line."""
+"""Ollama: chat and sight over /api/chat, a JSON object a line; meaning over /api/embed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from domain.errors import BackendNonsense, BackendRejected, BackendUnavailable
 from domain.messages import Role, Turn
 from domain.pictures import Picture
 from services.batches import in_batches
+from services.embeddings import floats
 from services.ollama_wire import Ollama
 from services.pictures import bare, wanted
 from services.skills import ChatOptions, Ready
@@ -100,3 +101,26 @@ class OllamaVision(Ollama):
             case {"details": _}:
                 return False
         raise BackendNonsense(self.label, "what it shows of a model has another shape")
+
+
+@dataclass(frozen=True, slots=True)
+class OllamaEmbedder(Ollama):
+    """A model that turns texts into vectors, served by Ollama; bge-m3 knows all our languages."""
+
+    model: str = "bge-m3"
+    num_ctx: int = 2048
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[bytes]:
+        """One vector for each text; of one longer than the context, Ollama reads the beginning."""
+        body = {
+            "model": self.model,
+            "input": list(texts),
+            "keep_alive": self.keep_alive,
+            "options": {"num_ctx": self.num_ctx},
+        }
+        try:
+            found = await self.wire.json(self.ask("embed", body))
+        except BackendRejected as error:
+            raise self.explained(error, self.model) from None
+        listed = found.get("embeddings") if isinstance(found, dict) else None
+        return floats(self.label, listed, len(texts))

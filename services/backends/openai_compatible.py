@@ -13,6 +13,7 @@ from domain.messages import Turn
 from domain.pictures import Picture
 from domain.speech import Speech, Timbre, Transcript
 from services.batches import in_batches
+from services.embeddings import floats, in_order
 from services.forms import Form
 from services.openai_audio import LONGEST, SPEEDS, Formats, best_of
 from services.openai_models import look
@@ -212,6 +213,40 @@ class OpenAISynthesizer:
         return sound(self.label, await self.wire.whole(ask, LARGEST_SOUND))
 
     def _ask(self, route: str, body: dict[str, object] | None = None) -> Ask:
+        address = f"{self.url.rstrip('/')}/{route}"
+        return Ask(self.label, address, body, self.api_key, self.patience)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIEmbedder:
+    """A model that turns texts into vectors, behind an address that usually ends in /v1."""
+
+    wire: Wire
+    url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+    patience: float = 120.0
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.label:
+            object.__setattr__(self, "label", _label(self.model, self.url))
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[bytes]:
+        """One vector for each text, in their order, whatever the order of the answer."""
+        body = {"model": self.model, "input": list(texts), "encoding_format": "float"}
+        ask = self._ask("embeddings", body)
+        try:
+            found = await self.wire.json(ask)
+        except BackendRejected as error:
+            raise explained(error, ask) from None
+        return floats(self.label, in_order(found), len(texts))
+
+    async def ready(self) -> Ready:
+        """Tell which models are there, as far as the server tells."""
+        return await look(self.wire, self._ask("models"), self.model)
+
+    def _ask(self, route: str, body: Mapping[str, object] | None = None) -> Ask:
         address = f"{self.url.rstrip('/')}/{route}"
         return Ask(self.label, address, body, self.api_key, self.patience)
 

@@ -42,6 +42,10 @@ def test_a_broken_file_is_an_error_that_names_it(tmp_path: Path, broken: bytes) 
             'config.toml: [quota] vidoe: unknown table; the nearest known table is "video"',
         ),
         (
+            "[quota.embed]",
+            'config.toml: [quota] embed: unknown table; the nearest known table is "image"',
+        ),
+        (
             "[quota.video]\nperday = 1",
             'config.toml: [quota.video] perday: unknown key; the nearest known key is "per_day"',
         ),

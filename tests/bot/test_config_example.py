@@ -42,10 +42,8 @@ def test_the_example_loads_with_everything_switched_on(tmp_path: Path) -> None:
     config = loaded(tmp_path, text, {"CLOUD_API_KEY": "key"})
     assert ["MLX", "Ollama", "Cloud", ""] == [table.label for table in config.chat]
     assert (Category.DEFAULT, Category.COMPLEX) == config.chat[0].categories
-    assert [4, 4, 4, 1, 1] == [
-        len(chain)
-        for chain in (config.vision, config.hear, config.speak, config.image, config.video)
-    ]
+    skills = ("vision", "hear", "speak", "embed", "image", "video")
+    assert [4, 4, 4, 2, 1, 1] == [len(getattr(config, skill)) for skill in skills]
     assert config.quota["video"].per_day == 5
 
 

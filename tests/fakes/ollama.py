@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.meanings import meant
 from tests.fakes.serving import Fake, Request, Script, command_line
 
 CREATED = "2026-11-22T19:31:25.000000Z"
@@ -62,6 +63,7 @@ class FakeOllama(Fake):
             self.route("GET", "/api/ps", self._ps),
             self.route("POST", "/api/show", self._show),
             self.route("POST", "/api/chat", self._chat),
+            self.route("POST", "/api/embed", self._embed),
         ]
 
     async def _root(self, _request: web.Request, _noted: Request) -> web.Response:
@@ -102,12 +104,33 @@ class FakeOllama(Fake):
         name = full(noted.body["model"])
         if not noted.body.get("messages"):
             return self._memory(noted.body, name)
-        if name not in self.models.loaded:
-            await asyncio.sleep(self.models.load_seconds)
-            self.models.loaded.add(name)
+        await self._load(name)
         await asyncio.sleep(self.script.first_after)
         frames = self._frames(noted)
         return await self.stream(request, frames, {"Content-Type": "application/x-ndjson"})
+
+    async def _embed(self, _request: web.Request, noted: Request) -> web.Response:
+        body = noted.body
+        given = body.get("input")
+        texts = [given] if isinstance(given, str) else given
+        if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+            return _answer({"error": "invalid input type"}, 400)
+        refusal = self._refusal(body)
+        if refusal is not None:
+            return refusal
+        await self._load(full(body["model"]))
+        await asyncio.sleep(self.script.first_after)
+        if not texts:
+            return _answer({"model": body["model"], "embeddings": []})
+        times = {"total_duration": 14_143_917, "load_duration": 1_019_500}
+        read = {"prompt_eval_count": sum(len(one.split()) for one in texts)}
+        vectors = [meant(one) for one in texts]
+        return _answer({"model": body["model"], "embeddings": vectors, **times, **read})
+
+    async def _load(self, name: str) -> None:
+        if name not in self.models.loaded:
+            await asyncio.sleep(self.models.load_seconds)
+            self.models.loaded.add(name)
 
     def _memory(self, body: Mapping[str, Any], name: str) -> web.Response:
         """Load or unload a model, which is what a question without messages asks for."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.meanings import meant
 from tests.fakes.serving import Cut, Fake, Request, Script, command_line
 
 COMMON = {"id": "chatcmpl-0", "created": 1795375603, "object": "chat.completion.chunk"}
@@ -33,8 +34,8 @@ class FakeOpenAI(Fake):
 
     `context` is how many characters a conversation may have, None for any number. `refuses` are
     the words of a question that the server does not take. `loading` while the model is not there
-    yet, `key` what it asks for where it asks for one. `sees` is whether it takes pictures, which
-    MLX never does.
+    yet, `key` what it asks for where it asks for one. `sees` is whether it takes pictures, and
+    `embeds` whether it makes vectors, which MLX never does.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class FakeOpenAI(Fake):
         self.refuses: tuple[str, ...] = ()
         self.loading = False
         self.sees = flavour is not Flavour.MLX
+        self.embeds = True
         self.key = ""
         self.comments = 1
 
@@ -65,6 +67,7 @@ class FakeOpenAI(Fake):
             self.route("GET", "/health", self._health),
             self.route("GET", "/v1/models", self._models),
             self.route("POST", "/v1/chat/completions", self._chat),
+            self.route("POST", "/v1/embeddings", self._embeddings),
             self.route("*", "/{other:.*}", self._nowhere),
         ]
 
@@ -107,6 +110,24 @@ class FakeOpenAI(Fake):
             return await _old_stream(request, self._frames(noted))
         headers = {"Content-Type": "text/event-stream"}
         return await self.stream(request, self._frames(noted), headers)
+
+    async def _embeddings(self, request: web.Request, noted: Request) -> web.Response:
+        if self.flavour is Flavour.MLX:
+            return await self._nowhere(request, noted)
+        if not self.embeds:
+            words = "This server does not support embeddings. Start it with `--embeddings`"
+            return self._refused(501, words, "not_supported_error")
+        refusal = self._unknown(str(noted.body.get("model")))
+        if refusal is not None:
+            return refusal
+        rows = [
+            {"object": "embedding", "index": at, "embedding": meant(text)}
+            for at, text in enumerate(noted.body["input"])
+        ]
+        usage = {"prompt_tokens": len(rows), "total_tokens": len(rows)}
+        # the index tells which is which, not the place
+        listing = {"object": "list", "data": rows[::-1], "model": self.model, "usage": usage}
+        return web.json_response(listing)
 
     def _refusal(self, noted: Request) -> web.Response | None:
         body, script = noted.body, self.script

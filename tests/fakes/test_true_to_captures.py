@@ -41,6 +41,10 @@ async def ollama() -> AsyncIterator[FakeOllama]:
         ("too_long", "/api/chat", LONG),
         ("show_vision", "/api/show", {"model": "moondream"}),
         ("picture_with_prefix", "/api/chat", WITH_PREFIX),
+        ("embed", "/api/embed", {"input": ["why?", "so"]}),
+        ("embed_nothing", "/api/embed", {"input": []}),
+        ("embed_number", "/api/embed", {"input": 7}),
+        ("embed_unknown_model", "/api/embed", {"model": "nope", "input": "why?"}),
         ("tags", "/api/tags", None),
         ("ps", "/api/ps", None),
         ("unload", "/api/chat", {"messages": [], "keep_alive": 0}),
@@ -77,6 +81,7 @@ async def test_the_fake_ollama_fails_as_ollama(ollama: FakeOllama) -> None:
         ("ctx_exceeded_stream", "/v1/chat/completions", LONG),
         ("models", "/v1/models", None),
         ("health", "/health", None),
+        ("embeddings_off", "/v1/embeddings", {"input": ["why?"]}),
         ("notfound", "/nowhere", None),
     ],
 )
@@ -85,7 +90,7 @@ async def test_the_fake_llama_server_answers_as_llama_server(
 ) -> None:
     """Frame by frame."""
     async with FakeOpenAI(Script("Hello there")) as fake:
-        fake.context = 256
+        fake.context, fake.embeds = 256, False
         await expect(f"llama_server/{capture}", fake, path, body)
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playground.server import Playground
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.serving import Script
-from tests.program import ollama, running
+from tests.program import ollama, running, table
 from tests.program.conftest import Make
 from tests.program.house import House, buttons, final
 from tests.services.ground import until
@@ -305,3 +305,29 @@ async def test_a_kill_in_the_middle_loses_nothing_and_says_nothing_twice(
     replies = [one for one in await zoe.replies() if "It says something" in one.get("text", "")]
     assert [said["message_id"]] == [one["message_id"] for one in replies]
     assert [] == library.left()
+
+
+async def test_a_question_finds_what_it_means(
+    program: Make, play: Playground, model: FakeOllama, tmp_path: Path
+) -> None:
+    """With an embedding model, no word of the question has to stand in the document."""
+    model.models.names += ("bge-m3",)
+    model.script = Script(lambda body: reader(body) if "[p" in str(body) else "quarks")
+    use = "services.backends.ollama:OllamaEmbedder"
+    tables = ollama(model.url) + table("embed", use=use, url=model.url, label="Meaning")
+    days = [f"Day {number} of the diary: the weather was fair." for number in range(600)]
+    days[450] = "Queen Mab was crowned in the orchard."
+    diary = tmp_path / "diary.txt"
+    diary.write_text("\n\n".join(days))
+    async with running(program(tables)) as started:
+        house = House(play, model, started)
+        zoe = await house.person()
+        await sends(zoe, diary)
+        await answer(zoe)
+        await zoe.send("Coronation?")
+        await answer(zoe)
+        told = str(model.to("/api/chat")[-1].body["messages"])
+        assert days[450] in told
+        await zoe.send("/status")
+        assert "Meaning — 1 of 1 places free" in (await answer(zoe))["text"]
+        await house.put_away()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -73,6 +73,16 @@ async def test_a_backend_that_is_up_shows_its_places_and_its_pace(
     assert "🟢 **Old** — 1 of 2 places free, first word after 1.2 s, 18 words a second" in lines
 
 
+async def test_who_finds_by_meaning_is_shown_where_there_is_one(
+    report: Report, ground: Ground
+) -> None:
+    """Its name says what it is."""
+    before = await status(report, ground)
+    better = replace(report, embed=Rack([standing("bge-m3", record=Record(answers=3))]))
+    shown = [line for line in await status(better, ground) if line not in before]
+    assert ["🟢 **bge-m3** — 1 of 2 places free"] == shown
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
@@ -131,6 +141,7 @@ async def test_machines_read_whether_anybody_can_answer(report: Report, ground: 
         "hear": {},
         "speak": {},
         "vision": {},
+        "embed": {},
     }
     assert expected == await report.health()
     rack(report, down(3))
