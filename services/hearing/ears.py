@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.answers import Phase, Progress
+from domain.errors import Unsupported
 from domain.jobs import Job
 from domain.messages import SOUNDING, Attachment
 from domain.routes import Route
@@ -92,6 +93,10 @@ class Ears:
         Raises TooBig, Broken, Unsupported or QuotaExceeded in the person's words.
         """
         voice = self.words.speak(job.payload.person.language)
+        if not self.chain.state():
+            raise Unsupported(
+                voice("I cannot listen to recordings at the moment. Please write to me instead.")
+            )
         sounds = [one for one in job.payload.attachments if one.kind in SOUNDING]
         self._check_length(sum(one.seconds for one in sounds), voice)
         hearing = Hearing(job, language, Notes.read(job.checkpoint))

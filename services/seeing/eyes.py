@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.answers import Phase
-from domain.errors import TooBig
+from domain.errors import TooBig, Unsupported
 from domain.jobs import Job
 from domain.messages import VISIBLE
 from domain.pictures import Picture
@@ -66,6 +66,9 @@ class Eyes:
         Raises Refused in the person's words, and as a chain does.
         """
         voice = self.words.speak(job.payload.person.language)
+        if not self.chain.state():
+            text = voice("I cannot look at pictures. Please tell me in words what is on it.")
+            raise Unsupported(text)
         with ExitStack() as rooms:
             pictures = await self._ready(job, rooms, voice)
             yield len(pictures)

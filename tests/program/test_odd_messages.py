@@ -90,7 +90,7 @@ async def test_an_odd_answer_arrives(house: House, answer: str) -> None:
                 "type": "regular",
                 "width": 512,
                 "height": 512,
-                "is_animated": False,
+                "is_animated": True,
                 "is_video": False,
             }
         },
@@ -100,7 +100,7 @@ async def test_an_odd_answer_arrives(house: House, answer: str) -> None:
 async def test_what_cannot_be_read_is_answered_with_what_can(
     house: House, thing: dict[str, object]
 ) -> None:
-    """A sticker, a contact, a poll, a place, a die: one answer, which says what to do instead."""
+    """A moving sticker, a contact, a poll, a place, a die: one answer, with what to do instead."""
     zoe = await house.person()
     await zoe.act("send", **thing)
     assert "write to me in words" in (await zoe.wait_reply())["text"]

@@ -40,7 +40,7 @@ async def test_an_album_is_one_turn(house: House) -> None:
         zoe.attach("photo", png(32, 32), name=f"{n}.png", media_group_id="77") for n in range(3)
     ]
     await asyncio.gather(*photos)
-    await zoe.wait_reply(lambda m: "cannot read this yet" in m["text"])
+    await zoe.wait_reply(lambda m: "cannot look at pictures" in m["text"])
     await zoe.send("Thank you!")
     await zoe.wait_reply(lambda m: final(m) and "Thank you!" in m["text"])
     assert 2 == len(await zoe.replies())

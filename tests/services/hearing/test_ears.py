@@ -190,6 +190,14 @@ async def test_a_day_has_only_so_many_minutes(booth: Booth) -> None:
     assert "Hello there." == (await booth.heard(other))[0].text
 
 
+async def test_where_the_owner_has_no_ears_it_is_said_at_once(booth: Booth) -> None:
+    """There is nobody to wait for."""
+    booth.chain = Chain("hear", [])
+    job = await booth.begun(booth.says(booth.records("a", 2.0)))
+    with pytest.raises(Unsupported, match="Please write to me instead"):
+        await booth.heard(job)
+
+
 async def test_where_nobody_can_hear_the_seconds_are_given_back(booth: Booth) -> None:
     """The job goes back in line, and begins anew."""
     booth.allowances = {"hear": Allowance(amount=3.0)}
