@@ -72,7 +72,8 @@ class Chat:
             async with aclosing(self._streamed(route, turns, heard, voice)) as steps:
                 async for step in steps:
                     yield self._shown(job, step, reading)
-            yield PlaceFree.NOW
+            if reading.speaks:
+                yield PlaceFree.NOW
             spoken = await reading.finish(heard.answer)
         yield self._answer(job, heard, voice, spoken)
 

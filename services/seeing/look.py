@@ -51,9 +51,9 @@ class Look:
         async with aclosing(self._looked(job, sight, voice)) as steps:
             async for step in steps:
                 yield step
-        yield PlaceFree.NOW
         text = sight.heard.answer
         if text and self._wants_telling(job, sight):
+            yield PlaceFree.NOW
             told = Listener()
             async with aclosing(self._told(job, sight, told, voice)) as steps:
                 async for step in steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from domain.messages import Attachment
 from services.speaking.recital import Recital
@@ -21,6 +21,10 @@ class Spoken:
 class Reading(Protocol):
     """Takes an answer while it is written."""
 
+    @property
+    def speaks(self) -> bool:
+        """Whether somebody is going to hear it."""
+
     def feed(self, text: str) -> None:
         """Take the whole answer so far; never waits."""
 
@@ -33,6 +37,7 @@ class Silent:
     """An answer that is only to be read; `note` says why where somebody wanted to hear it."""
 
     note: str = ""
+    speaks: ClassVar[bool] = False
 
     def feed(self, text: str) -> None:
         """Say nothing."""
@@ -48,6 +53,7 @@ class Aloud:
 
     recital: Recital
     end: Callable[[], Awaitable[Spoken]]
+    speaks: ClassVar[bool] = True
 
     def feed(self, text: str) -> None:
         """Speak what is certain of it."""
