@@ -15,6 +15,8 @@ class Phase(StrEnum):
     LISTENING = "listening"
     LOOKING = "looking"
     READING = "reading"
+    DRAWING = "drawing"
+    FILMING = "filming"
     LOADING = "loading"
     THINKING = "thinking"
     WRITING = "writing"
@@ -36,11 +38,13 @@ class Progress:
     """How far the work is; replaced by the next one and never stored.
 
     `share` is from 0 to 1, or None where nobody can tell; `note` is in the user's language.
+    `glimpse` is the file of what an unfinished picture looks like, shown now and then.
     """
 
     phase: Phase
     note: str
     share: float | None = None
+    glimpse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Reply:
     `rows` are the rows of buttons below it. `thoughts` is what a model thought aloud, shown
     folded. `plain` texts are shown as they stand, without Markdown. `heard` is what the person was
     heard to say, shown as a quotation above the text. Attachments stand above the text, each as a
-    message of its own.
+    message of its own; a `captioned` text stands under the last of them in the same message.
     """
 
     text: str
@@ -67,3 +71,4 @@ class Reply:
     thoughts: str = ""
     plain: bool = False
     heard: str = ""
+    captioned: bool = False

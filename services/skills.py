@@ -6,10 +6,13 @@ is handed in by the program; `label` is the name that the operator reads.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from domain.answers import Progress
+from domain.drawing import Clip, Glimpse, Settled, Sketch
 from domain.messages import Turn
 from domain.pictures import Picture
 from domain.speech import Speech, Timbre, Transcript
@@ -129,3 +132,41 @@ class Embedder(Backend, Protocol):
 
     async def embed(self, texts: Sequence[str]) -> Sequence[bytes]:
         """One vector for each text, in order: 32-bit floats, lowest byte first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """A sketch, and what goes with making it.
+
+    Results are written into `room`. `style` names a graph, empty for the backend's own. `ticket`
+    is what an earlier start of the same job had remembered: what it began is taken up, not begun
+    again. `remember` writes a ticket down, which has to happen before a server is asked to begin.
+    `in_english` gives the prompt in English, for those who understand nothing else.
+    """
+
+    sketch: Sketch
+    room: Path
+    remember: Callable[[str], Awaitable[None]]
+    in_english: Callable[[], Awaitable[str]]
+    style: str = ""
+    ticket: str = ""
+
+
+class ImageGenerator(Backend, Protocol):
+    """A server that makes pictures."""
+
+    def draw(
+        self, commission: Commission
+    ) -> AsyncIterator[Settled | Progress | Glimpse | Picture]:
+        """Yield how it is made, how far it is, and the pictures.
+
+        A Progress has the share and, as its note, the step as "12/20" or nothing: the words are
+        for others to say. Ending the iteration early takes the work back from the server.
+        """
+
+
+class VideoGenerator(Backend, Protocol):
+    """A server that makes films."""
+
+    def film(self, commission: Commission) -> AsyncIterator[Settled | Progress | Glimpse | Clip]:
+        """Yield how it is made, how far it is, and the film as the server wrote it; as `draw`."""

@@ -17,11 +17,13 @@ from storage.jobs import Said
 class Answer:
     """The end of a job: what to show, and what the conversation keeps.
 
-    Without a reply the job ends unseen: only where something else shows what it did.
+    Without a reply the job ends unseen: only where something else shows what it did. `spent` is
+    what it used of what had been reserved when it was accepted; None gives that back.
     """
 
     reply: Reply | None
     lines: tuple[Said, ...] = ()
+    spent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
