@@ -16,6 +16,9 @@ POOLS = {
     "sample": "speak",
     "look": "vision",
     "read": "read",
+    "draw": "image",
+    "film": "video",
+    "gif": "clips",
 }
 """The pools of the tasks that need a place of one skill alone."""
 
