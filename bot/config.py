@@ -33,6 +33,7 @@ SECTIONS = (
     "logging",
     "voice",
     "documents",
+    "drawing",
 )
 OVERRIDES = {
     "TELEGRAM_API_BASE": ("telegram", "api_base"),

@@ -179,6 +179,13 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """Whether "draw me a cat" is an order, as /image is."""
+
+    plain_requests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """What one person may use of a skill; None is no limit."""
 
@@ -239,6 +246,7 @@ class Config:
     logging: Logging = field(default_factory=Logging)
     voice: Voice = field(default_factory=Voice)
     documents: Documents = field(default_factory=Documents)
+    drawing: Drawing = field(default_factory=Drawing)
     quota: Mapping[str, Quota] = field(default_factory=_nothing)
     chat: tuple[BackendTable, ...] = ()
     vision: tuple[BackendTable, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from domain.messages import Attachment, Kind
 from services.drawing.refusing import Refusing
 from services.drawing.studio import Lengths, Studio
 from services.tasks import Answer
@@ -74,6 +73,4 @@ async def test_where_there_is_nobody_it_is_said(ground: Ground, task: str, expec
 
 def test_a_picture_needs_no_words(ground: Ground) -> None:
     """It says enough."""
-    photo = Attachment(Kind.PHOTO, "F1", "image/jpeg", 7)
-    entry = studio().order("film", ground.talk.says("", attachments=(photo,)), "7")
-    assert "film" == entry.task
+    assert "film" == studio().order("film", ground.talk.shows("F1"), "7").task
