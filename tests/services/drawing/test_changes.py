@@ -38,7 +38,7 @@ class Wall:
         """What Ben is told, and the jobs that come of his pressing."""
         before = len(await self.ground.every())
         said = replace(on.payload, person=BEN, text="")
-        button = await self.ground.begun(said, "quick", task="press", lane="1!9")
+        button = await self.ground.begun(said, "quick", task="press", lane=f"1!{before}")
         reply = await changes(self.ground).press(button, f"{on.answer}.{change}")
         return reply.text if reply else "", (await self.ground.every())[before + 1 :]
 
