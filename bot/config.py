@@ -65,8 +65,8 @@ def load(path: Path | None = None, environ: Environ = os.environ) -> Config:
         else usual(skill, embedded=embedded)
         for skill in SKILLS
     }
-    quotas = {"quota": read_quotas(raw, source), "roles": read_roles(raw, source)}
-    return Config(source=source, embedded=embedded, **quotas, **sections, **chains)
+    limits: dict[str, Any] = {"quota": read_quotas(raw, source), "roles": read_roles(raw, source)}
+    return Config(source=source, embedded=embedded, **limits, **sections, **chains)
 
 
 def secrets_of(config: Config) -> tuple[str, ...]:
