@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import Job, State
 from storage.job_rows import COLUMNS, LIVE, Stored, job_of
+from storage.reserving import give_back
 from storage.tables import due, jobs, lanes, people
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ async def _readable(connection: AsyncConnection, rows: Sequence[Stored], now: fl
         except (KeyError, TypeError, ValueError):
             log.exception("job %s cannot be read", row.id, extra={"action": "unreadable_job"})
             await connection.execute(_BURY, {"job": row.id, "now": now})
+            await give_back(connection, [row.id], "unreadable", now)
     return read
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
 from storage.job_rows import LIVE, QUEUED, RUNNING
+from storage.reserving import give_back
 from storage.tables import heard, jobs
 
 PRUNED_AT_ONCE = 500  # so that others can write in between
@@ -143,7 +144,7 @@ async def _stop(connection: AsyncConnection, one: Stop) -> Cancelled:
     if running:
         await connection.execute(_MARK, {"ids": running})
     if waiting:
-        await connection.execute(_DROP, {"ids": waiting, "why": "cancelled", "now": one.now})
+        await _never_start(connection, waiting, "cancelled", one.now)
     return Cancelled(running, waiting)
 
 
@@ -155,8 +156,15 @@ async def drop(connection: AsyncConnection, group: Sequence[Departure]) -> Seque
 async def _drop(connection: AsyncConnection, one: Departure) -> list[int]:
     ids = list((await connection.execute(_THEIRS, {"chat": one.chat})).scalars())
     if ids:
-        await connection.execute(_DROP, {"ids": ids, "why": "nobody reads", "now": one.now})
+        await _never_start(connection, ids, "nobody reads", one.now)
     return ids
+
+
+async def _never_start(
+    connection: AsyncConnection, ids: Sequence[int], why: str, now: float
+) -> None:
+    await connection.execute(_DROP, {"ids": ids, "why": why, "now": now})
+    await give_back(connection, ids, why, now)
 
 
 async def recover(connection: AsyncConnection, group: Sequence[Collection[str]]) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from storage.dialects import Upsert
 from storage.job_rows import ANSWER, Stored
 from storage.outbox_rows import Row
 from storage.parts import Filed, Wanted, put_out
+from storage.reserving import Closing, Entry, close
 from storage.tables import jobs, turns
 
 
@@ -34,6 +36,9 @@ class Ending:
     Parts that the answer had before and has no more are deleted, unless `replace_parts` is
     False. With `mark_sending_after` the rows are marked as being sent in the same transaction,
     so that they can be sent at once; it is the highest message id known there.
+
+    What the job has still reserved is settled with the seconds that it `spent`, or given back
+    where that is None.
     """
 
     job: int
@@ -44,6 +49,7 @@ class Ending:
     turns: Sequence[Said] = ()
     replace_parts: bool = True
     mark_sending_after: int | None = None
+    spent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ async def finish(connection: AsyncConnection, group: Sequence[Finish]) -> Sequen
     if not ended:
         return [[] for _ in group]
     await connection.execute(_END, [_end(one) for one, _ in ended])
+    await close(connection, [_closing(one) for one, _ in ended])
     delivered = await put_out(connection, [_wanted(one, row) for one, row in ended])
     await _say(connection, ended)
     answer_of = {id(one): row.answer for one, row in ended}
@@ -99,6 +106,14 @@ async def finish(connection: AsyncConnection, group: Sequence[Finish]) -> Sequen
 def _end(one: Finish) -> dict[str, Any]:
     ending = one.ending
     return {"job": ending.job, "end": ending.state.value, "why": ending.reason, "now": one.now}
+
+
+def _closing(one: Finish) -> Closing:
+    ending = one.ending
+    reason = ending.reason or ending.state.value
+    if ending.spent is None:
+        return Closing(ending.job, None, Entry.REFUNDED, math.inf, reason, one.now)
+    return Closing(ending.job, None, Entry.SETTLED, max(ending.spent, 0.0), reason, one.now)
 
 
 def _wanted(one: Finish, row: Stored) -> Wanted:

@@ -7,20 +7,21 @@ for a moment; whatever joins it before it is due is added to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.jobs import State, Wish
 from domain.messages import Incoming
 from storage.acquaintance import remember
+from storage.charging import book, decide
 from storage.dialects import Upsert
+from storage.drafts import Draft, NewJob
 from storage.job_rows import QUEUED
+from storage.quotas import Why
 from storage.tables import heard, jobs, updates
 
-LONGEST_HOLD = 5.0  # seconds after its creation, however much still joins
+__all__ = ["Added", "Arrivals", "NewJob", "add"]
 
 _HELD = select(jobs.c.id, jobs.c.lane, jobs.c.join_key, jobs.c.payload, jobs.c.created_at).where(
     QUEUED,
@@ -40,30 +41,16 @@ _GROWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class NewJob:
-    """Something to be done; `update` is Telegram's id of it, known once and never again.
-
-    A job with `join` waits `hold` seconds for others with the same word in the same lane.
-    """
-
-    task: str
-    pool: str
-    incoming: Incoming
-    update: int | None = None
-    lane: str | None = None
-    hold: float = 0.0
-    join: str = ""
-    answer: int | None = None
-    wish: Wish = Wish.SAME
-
-
-@dataclass(frozen=True, slots=True)
 class Added:
-    """What became of a new job: the job it is now (0 if it was known before)."""
+    """What became of a new job: the job it is now (0 if it was known before).
+
+    One that was refused is the job that tells why.
+    """
 
     job: int
     fresh: bool
     merged: bool
+    refused: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,66 +59,6 @@ class Arrivals:
 
     entries: Sequence[NewJob]
     now: float
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A job that others may still join before it is written."""
-
-    entry: NewJob
-    incoming: Incoming
-    created_at: float
-    now: float
-    id: int = 0
-    grown: bool = False
-    parts: list[int] = field(default_factory=list)
-
-    @property
-    def lane(self) -> str:
-        return self.entry.lane or self.incoming.place.lane
-
-    @property
-    def until(self) -> float:
-        """When it may be claimed; 0 is always, whatever happens to the clock."""
-        if not self.entry.hold:
-            return 0.0
-        return min(self.now + self.entry.hold, self.created_at + LONGEST_HOLD)
-
-    def join(self, entry: NewJob, now: float) -> None:
-        self.incoming = joined(self.incoming, entry.incoming, entry.join)
-        self.parts.append(entry.incoming.message)
-        self.entry, self.now, self.grown = replace(self.entry, hold=entry.hold), now, True
-
-    def row(self) -> dict[str, Any]:
-        said, entry = self.incoming, self.entry
-        return {
-            "lane": self.lane,
-            "pool": entry.pool,
-            "task": entry.task,
-            "person": said.person.id,
-            "chat": said.place.chat,
-            "topic": said.place.topic,
-            "private": said.place.private,
-            "message": said.message,
-            "payload": said.to_json(),
-            "state": State.QUEUED.value,
-            "not_before": self.until,
-            "held_at": self.now,
-            "join_key": entry.join,
-            "answer": entry.answer,
-            "wish": entry.wish.value,
-            "created_at": self.created_at,
-        }
-
-
-def joined(first: Incoming, second: Incoming, key: str) -> Incoming:
-    """Two messages as one: the first's identity, both texts, all attachments."""
-    gap = "\n" if key.startswith("album:") and first.text and second.text else ""
-    return replace(
-        first,
-        text=first.text + gap + second.text,
-        attachments=first.attachments + second.attachments,
-    )
 
 
 async def add(
@@ -143,15 +70,20 @@ async def add(
     open_drafts = await _held(connection, batches)
     fates = [[_place(one, batch.now, unseen, open_drafts) for one in batch.entries]
              for batch in batches]  # fmt: skip
-    drafts = {id(draft): draft for fate in fates for draft, _ in fate if draft}
-    await _write(connection, list(drafts.values()))
+    drafts = list({id(draft): draft for fate in fates for draft, _ in fate if draft}.values())
+    await decide(connection, drafts)
+    await _write(connection, drafts)
+    await book(connection, drafts)
     said = [(entry.incoming, batch.now) for batch in batches for entry in batch.entries]
     await remember(connection, said, {_lane(e): e.incoming.place.chat for e in entries})
     return [[_told(draft, merged) for draft, merged in fate] for fate in fates]
 
 
-def _told(draft: _Draft | None, merged: bool) -> Added:
-    return Added(draft.id if draft else 0, fresh=draft is not None, merged=merged)
+def _told(draft: Draft | None, merged: bool) -> Added:
+    if draft is None:
+        return Added(0, fresh=False, merged=merged)
+    why = draft.refused.why if draft.refused else None
+    return Added(draft.id, fresh=True, merged=merged, refused=why)
 
 
 async def _unseen(connection: AsyncConnection, batches: Sequence[Arrivals]) -> set[int]:
@@ -168,7 +100,7 @@ async def _unseen(connection: AsyncConnection, batches: Sequence[Arrivals]) -> s
     return set(new.scalars())
 
 
-_Open = dict[tuple[str, str], _Draft]
+_Open = dict[tuple[str, str], Draft]
 
 
 async def _held(connection: AsyncConnection, batches: Sequence[Arrivals]) -> _Open:
@@ -183,7 +115,7 @@ async def _held(connection: AsyncConnection, batches: Sequence[Arrivals]) -> _Op
             said = Incoming.from_json(row.payload)
             entry = NewJob("", "", said, lane=row.lane, join=row.join_key)
             known.setdefault(
-                (row.lane, row.join_key), _Draft(entry, said, row.created_at, batch.now, row.id)
+                (row.lane, row.join_key), Draft(entry, said, row.created_at, batch.now, row.id)
             )
     return known
 
@@ -194,7 +126,7 @@ def _lane(entry: NewJob) -> str:
 
 def _place(
     entry: NewJob, now: float, unseen: set[int], open_drafts: _Open
-) -> tuple[_Draft | None, bool]:
+) -> tuple[Draft | None, bool]:
     """Where an entry goes: nowhere if it is known, into an open draft, or into a new one."""
     if entry.update is not None:
         if entry.update not in unseen:
@@ -204,13 +136,13 @@ def _place(
     if entry.join and (draft := open_drafts.get(key)) is not None:
         draft.join(entry, now)
         return draft, True
-    draft = _Draft(entry, entry.incoming, now, now)
+    draft = Draft(entry, entry.incoming, now, now)
     if entry.join and entry.hold:
         open_drafts[key] = draft
     return draft, False
 
 
-async def _write(connection: AsyncConnection, drafts: Sequence[_Draft]) -> None:
+async def _write(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
     new = [draft for draft in drafts if not draft.id]
     grown = [
         {"job": one.id, "joined": one.incoming.to_json(), "until": one.until, "since": one.now}

@@ -70,10 +70,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a reservation ends, and what it comes to if that is less than was reserved."""
+    """How a reservation ends, and what it comes to if that is less than was reserved.
+
+    Without a skill it is all that the job has still reserved.
+    """
 
     job: int
-    skill: str
+    skill: str | None
     entry: Entry
     amount: float
     reason: str
@@ -94,11 +97,11 @@ USED = select(SUM).where(
     ledger.c.skill == bindparam("skill"),
     ledger.c.day == bindparam("day"),
 )
-_AGAIN = ("person", "chat", "amount", "day", "state", "reason", "changed_at")
+_AGAIN = ("person", "chat", "units", "amount", "day", "state", "reason", "changed_at")
 _RESERVE = Upsert(ledger, ("job", "skill"), lambda new: {name: new[name] for name in _AGAIN})
-_CLOSE = (
+_CLOSE_ALL = (
     update(ledger)
-    .where(OPEN, ledger.c.job == bindparam("by"), ledger.c.skill == bindparam("what"))
+    .where(OPEN, ledger.c.job == bindparam("by"))
     .values(
         state=bindparam("end"),
         amount=case(
@@ -108,6 +111,7 @@ _CLOSE = (
         changed_at=bindparam("now"),
     )
 )
+_CLOSE = _CLOSE_ALL.where(ledger.c.skill == bindparam("what"))
 
 
 def check(amount: float) -> None:
@@ -146,8 +150,13 @@ async def reserve(connection: AsyncConnection, group: Sequence[Wanted]) -> Seque
         page.used[account] = await used(connection, *account)
     verdicts = [page.decide(one) for one in group]
     if page.granted:
-        await connection.execute(_RESERVE.on(connection), [_row(one) for one in page.granted])
+        await book(connection, page.granted)
     return verdicts
+
+
+async def book(connection: AsyncConnection, granted: Sequence[Wanted]) -> None:
+    """Write down what was granted, one piece each."""
+    await connection.execute(_RESERVE.on(connection), [_row(one) for one in granted])
 
 
 def _row(one: Wanted) -> dict[str, Any]:
@@ -156,6 +165,7 @@ def _row(one: Wanted) -> dict[str, Any]:
         "person": wanted.person,
         "chat": wanted.chat,
         "skill": wanted.skill,
+        "units": 1,
         "amount": wanted.amount,
         "job": wanted.job,
         "day": wanted.day,
@@ -174,16 +184,29 @@ async def used(connection: AsyncConnection, person: int, skill: str, day: str) -
 
 async def close(connection: AsyncConnection, group: Sequence[Closing]) -> Sequence[None]:
     """End what is still reserved."""
-    rows = [
-        {
-            "by": one.job,
-            "what": one.skill,
-            "end": one.entry.value,
-            "most": one.amount,
-            "why": one.reason,
-            "now": one.now,
-        }
-        for one in group
-    ]
-    await connection.execute(_CLOSE, rows)
+    for statement, some in (
+        (_CLOSE, [one for one in group if one.skill is not None]),
+        (_CLOSE_ALL, [one for one in group if one.skill is None]),
+    ):
+        if some:
+            await connection.execute(statement, [_closed(one) for one in some])
     return [None] * len(group)
+
+
+async def give_back(
+    connection: AsyncConnection, ids: Sequence[int], reason: str, now: float
+) -> None:
+    """Refund all that jobs have still reserved which never come to their end."""
+    ends = [Closing(job, None, Entry.REFUNDED, math.inf, reason, now) for job in ids]
+    await close(connection, ends)
+
+
+def _closed(one: Closing) -> dict[str, Any]:
+    row = {
+        "by": one.job,
+        "end": one.entry.value,
+        "most": one.amount,
+        "why": one.reason,
+        "now": one.now,
+    }
+    return row if one.skill is None else {**row, "what": one.skill}

@@ -29,10 +29,22 @@ from storage.columns import switch as _switch
 from storage.columns import time as _time
 from storage.columns import words as _words
 from storage.document_tables import documents, notes, pages, passages, vectors
+from storage.quota_tables import ledger, ledger_months, overrides, paces
 
-__all__ = ["documents", "metadata", "notes", "pages", "passages", "vectors"]
+__all__ = [
+    "documents",
+    "ledger",
+    "ledger_months",
+    "metadata",
+    "notes",
+    "overrides",
+    "paces",
+    "pages",
+    "passages",
+    "vectors",
+]
 
-REVISION = "0005"  # the newest migration; a database at this revision needs no Alembic to open
+REVISION = "0006"  # the newest migration; a database at this revision needs no Alembic to open
 
 updates = Table(
     "updates",
@@ -194,30 +206,6 @@ figures = Table(
     _number("tokens_read"),
     _number("tokens_written"),
     _time("seconds"),
-)
-
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    _number("person"),
-    _number("chat"),
-    _words("skill"),
-    _fraction("amount"),  # in the skill's own unit
-    _words("state"),
-    _number("job"),
-    _words("reason"),
-    _words("day"),  # where the bot lives, as 2026-01-31
-    _time("created_at"),
-    _time("changed_at"),
-    UniqueConstraint("job", "skill"),
-    # All that a sum looks at; what was given back is not in it.
-    _partial(
-        "ix_ledger_counted",
-        "state IN ('reserved', 'settled')",
-        *("person", "skill", "day", "state", "amount"),
-    ),
-    _partial("ix_ledger_open", "state = 'reserved'", "job"),
 )
 
 pulse = Table(
