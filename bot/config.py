@@ -9,20 +9,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from bot.backend_tables import build_backend, read_backend
 from bot.checks import Secret, host_and_port
-from bot.config_files import Environ, Place, checked, expect_table, open_toml, read
+from bot.config_files import Environ, Place, checked, open_toml, read
 from bot.defaults import usual
 from bot.description import describe
-from bot.settings import BackendTable, Config, Quota
+from bot.quotas import read_quotas, read_roles
+from bot.settings import BackendTable, Config
 from domain.errors import ConfigError
 
 SKILLS = ("chat", "vision", "hear", "speak", "embed", "image", "video")
-METERED = tuple(skill for skill in SKILLS if skill != "embed")
 SECTIONS = (
     "telegram",
     "access",
@@ -67,7 +66,8 @@ def load(path: Path | None = None, environ: Environ = os.environ) -> Config:
         else usual(skill, embedded=embedded)
         for skill in SKILLS
     }
-    return Config(source=source, embedded=embedded, quota=_quota(raw, source), **sections, **chains)
+    limits: dict[str, Any] = {"quota": read_quotas(raw, source), "roles": read_roles(raw, source)}
+    return Config(source=source, embedded=embedded, **limits, **sections, **chains)
 
 
 def secrets_of(config: Config) -> tuple[str, ...]:
@@ -128,20 +128,6 @@ def _chain(
     return tuple(
         read_backend(skill, number, table, source, environ)
         for number, table in enumerate(tables, start=1)
-    )
-
-
-def _quota(raw: Mapping[str, Any], source: str) -> Mapping[str, Quota]:
-    place = Place(source, "[quota]")
-    tables = expect_table(raw.get("quota", {}), place)
-    for skill in tables:
-        if skill not in METERED:
-            raise place.unknown(skill, METERED, "table")
-    return MappingProxyType(
-        {
-            skill: read(Quota, table, Place(source, f"[quota.{skill}]"), {})
-            for skill, table in tables.items()
-        }
     )
 
 

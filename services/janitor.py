@@ -92,6 +92,4 @@ class Janitor:
         await self.outbox.prune(before)
         await self.updates.prune()
         await self.tidying.sweep_rooms(self.living.dead)
-        await self.tidying.sweep_shelf(self.clock())
-        await self.tidying.sweep_ledger(self.clock())
         await self.tidying.sweep_documents(self.clock())

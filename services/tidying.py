@@ -53,8 +53,7 @@ class Tidying:
             await asyncio.to_thread(self.shelf.forget, old - wanted)
 
     async def sweep_ledger(self, now: float) -> None:
-        """Give back what crashes left reserved, and forget what was used more than a year ago."""
-        await self.ledger.release()
+        """Forget what was used more than a year ago."""
         await self.ledger.prune(now - LEDGER_SECONDS)
 
     async def sweep_documents(self, now: float) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import OVERRIDES, ConfigError, Secret, describe, load, secrets_of
+from bot.settings import RoleQuota
 from tests.bot.configured import PARROT, TOKEN, complaint, loaded
 
 ROOT = Path(__file__).parents[2]
@@ -172,7 +173,8 @@ def test_the_description_tells_every_setting_a_line(tmp_path: Path) -> None:
     assert "access.admins = 42, 43" in lines
     assert "access.allow = none" in lines
     assert "quota.video.per_day = 5" in lines
-    assert "quota.video.max_seconds = not set" in lines
+    assert "quota.video.per_month = not set" in lines
+    assert "quota.video.queue_limit = 20" in lines
     assert "telegram.token = missing" in lines
     assert (
         "chat.1 = tests.bot.strange_backends:Parrot url=http://127.0.0.1:1 slots=2 cloud" in lines
@@ -205,3 +207,21 @@ def test_the_environment_of_the_process_is_the_default() -> None:
         check=True,
     )
     assert said.stdout.strip() == "ERROR"
+
+
+def test_a_queue_has_an_end_even_where_the_file_says_nothing(tmp_path: Path) -> None:
+    """One machine can only do so much; the file may say more, or less, of each."""
+    video, image = loaded(tmp_path, "").quota["video"], loaded(tmp_path, "").quota["image"]
+    assert (20, 2, 6.0) == (video.queue_limit, video.per_user_waiting, video.max_seconds)
+    assert (100, 5) == (image.queue_limit, image.per_user_waiting)
+    changed = loaded(tmp_path, "[quota.video]\nqueue_limit = 3\n").quota["video"]
+    assert (3, 2, 6.0) == (changed.queue_limit, changed.per_user_waiting, changed.max_seconds)
+
+
+def test_a_role_says_only_what_is_another_for_its_people(tmp_path: Path) -> None:
+    """The rest is as for everybody, in whatever order the tables stand."""
+    text = "[roles.family]\npeople = [1, 2]\n[roles.family.quota.video]\nper_day = 20\n"
+    role = loaded(tmp_path, text).roles["family"]
+    assert (1, 2) == role.people
+    assert RoleQuota(per_day=20) == role.quota["video"]
+    assert {"video"} == set(role.quota)

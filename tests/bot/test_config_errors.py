@@ -50,6 +50,25 @@ def test_a_broken_file_is_an_error_that_names_it(tmp_path: Path, broken: bytes) 
             'config.toml: [quota.video] perday: unknown key; the nearest known key is "per_day"',
         ),
         (
+            "[roles.admins.quota.vidoe]",
+            "config.toml: [roles.admins.quota] vidoe: unknown table; the nearest known table is "
+            '"video"',
+        ),
+        (
+            "[roles.admins.quota.hear]",
+            "config.toml: [roles.admins.quota] hear: unknown table; the nearest known table is "
+            '"image"',
+        ),
+        (
+            "[roles.family]\npeopel = [1]",
+            'config.toml: [roles.family] peopel: unknown key; the nearest known key is "people"',
+        ),
+        (
+            "[roles.family]\npeople = [1]\n[roles.family.quota.video]\ntimezone = 'UTC'",
+            "config.toml: [roles.family.quota.video] timezone: unknown key; the nearest known key "
+            'is "max_seconds"',
+        ),
+        (
             f"[[chat]]\n{PARROT}mod = 1",
             'config.toml: [[chat]] number 1 mod: unknown key; the nearest known key is "mood"',
         ),
@@ -94,6 +113,16 @@ def test_an_unknown_name_is_an_error_with_the_nearest_known_one(
         ),
         ("telegram = 1", "[telegram]: wanted a table, found a whole number"),
         ("[telegram]\nwebhook = 1", "[telegram.webhook]: wanted a table, found a whole number"),
+        ("roles = [1]", "[roles]: wanted a table, found a list"),
+        ("[roles]\nfamily = [1]", "[roles.family]: wanted a table, found a list"),
+        (
+            "[roles.family]\npeople = [1]\nquota = 5",
+            "[roles.family.quota]: wanted a table, found a whole number",
+        ),
+        (
+            "[roles.family]\npeople = ['me']",
+            "[roles.family] people: wanted a whole number, found a text in quotes",
+        ),
         ("[chat]\nuse = 'x'", "[chat]: is a list: write [[chat]]"),
         ("chat = [1]", "[[chat]] number 1: wanted a table, found a whole number"),
         ("embedded = 'no'", "embedded: wanted true or false"),
@@ -162,6 +191,22 @@ def test_a_value_of_the_wrong_kind_is_an_error_that_says_what_was_wanted(
             '[quota.video] timezone: must be the name of a time zone, as "Europe/Kyiv"',
         ),
         ("[quota.video]\nper_day = -1", "[quota.video] per_day: must be from 0 to 1000000"),
+        (
+            "[quota.video]\nper_user_at_once = 0",
+            "[quota.video] per_user_at_once: must be from 1 to 1000000",
+        ),
+        (
+            "[quota.video]\ndefault_seconds = 8",
+            "[quota.video]: default_seconds must not be above max_seconds",
+        ),
+        (
+            "[roles.guests.quota.video]\nper_day = 1",
+            '[roles.guests] people: must name somebody; only the role "admins" need not',
+        ),
+        (
+            "[roles.admins.quota.image]\nper_month = -1",
+            "[roles.admins.quota.image] per_month: must be from 0 to 1000000",
+        ),
         (f"[[chat]]\n{PARROT}slots = 0", "[[chat]] number 1 slots: must be from 1 to 1024"),
         ("[[chat]]\nuse = ' '", "[[chat]] number 1 use: must not be empty"),
     ],

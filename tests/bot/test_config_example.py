@@ -12,7 +12,7 @@ import pytest
 from bot.backend_tables import backend_class
 from bot.config import SECTIONS, Config, load
 from bot.defaults import usual
-from bot.settings import BackendTable, Quota
+from bot.settings import BackendTable, Quota, Role, RoleQuota
 from domain.routes import Category
 from tests.bot.configured import loaded, settings_of
 
@@ -45,15 +45,22 @@ def test_the_example_loads_with_everything_switched_on(tmp_path: Path) -> None:
     skills = ("vision", "hear", "speak", "embed", "image", "video")
     assert [4, 4, 4, 2, 1, 1] == [len(getattr(config, skill)) for skill in skills]
     assert config.quota["video"].per_day == 5
+    assert (42, 43) == config.roles["family"].people
+    assert config.roles["admins"].quota["video"].unlimited
 
 
 def test_the_example_names_every_setting() -> None:
     """A setting that the example does not explain does not exist for its owner."""
     example = tomllib.loads(everything(EXAMPLE.read_text(encoding="utf-8")))
-    assert settings_of(Config, ("quota",)) <= keys_of(example)
+    assert settings_of(Config, ("quota", "roles")) <= keys_of(example)
     quotas = {key for table in example["quota"].values() for key in table}
+    roles = list(example["roles"].values())
     backends = {key for skill in ("chat", "video") for table in example[skill] for key in table}
     assert {one.name for one in fields(Quota)} == quotas
+    assert {one.name for one in fields(Role)} == {key for one in roles for key in one}
+    assert {one.name for one in fields(RoleQuota)} == {
+        key for one in roles for table in one["quota"].values() for key in table
+    }
     internal = {"skill", "position", "source", "options", "api_key"}
     assert {one.name for one in fields(BackendTable)} - internal <= backends
     assert set(SECTIONS) <= set(example)

@@ -20,7 +20,7 @@ from services.tidying import Tidying
 from services.worker import Worker
 from storage.documents import Documents
 from storage.figures import Figures
-from storage.ledger import Ledger, Reservation
+from storage.ledger import Ledger
 from storage.outbox import Outbox
 from storage.updates import Updates
 from tests.services.ground import ME, Ground, until
@@ -196,16 +196,6 @@ async def test_rooms_of_the_dead_are_swept(watch: Watch) -> None:
     async with watch.keeping():
         await until(lambda: not rooms[0].parent.exists())
     assert [True, True] == [(room / "note.wav").exists() for room in rooms[1:]]
-
-
-async def test_what_a_crash_left_reserved_is_given_back(watch: Watch) -> None:
-    """Nobody pays for what nobody works on any more."""
-    ledger = watch.janitor.tidying.ledger
-    await ledger.reserve(Reservation(1, 1, "hear", 60.0, job=999, day="2026-01-31"), None)
-    watch.ground.clock.now += SWEEP_SECONDS
-    async with watch.keeping(), asyncio.timeout(10):
-        while await ledger.used(1, "hear", "2026-01-31"):  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.005)
 
 
 async def test_what_others_may_have_changed_is_read_again(watch: Watch) -> None:
