@@ -29,7 +29,7 @@ class Refusing:
     async def unclear(self, task: str, job: Job) -> Reply:
         """Say what was wrong with the wishes."""
         fault = self.studio.fault(task, job.payload)
-        most = self.studio.lengths.most
+        most = self.studio.longest(job.payload.person.id)
         return Reply(about_wishes(fault, task, most, self._voice(job)), plain=True)
 
     async def nobody(self, task: str, job: Job) -> Reply:

@@ -24,6 +24,4 @@ class Starts:
 
         Raises Refused in the person's words.
         """
-        found = await self.finds.bring(file, room, voice)
-        [picture] = await self.opener.pictures(found, room, voice, 1)
-        return picture
+        return await self.opener.start(await self.finds.bring(file, room, voice), room, voice)

@@ -8,11 +8,15 @@ from typing import Protocol
 
 from domain.messages import VISIBLE, Incoming
 from services.drawing.wishes import Fault, UnclearError, Wishes, read
+from services.quota.terms import Terms
 from storage.jobs import NewJob
 from storage.quotas import Charge
 
 SKILLS = {"draw": "image", "film": "video"}
 """The skill of each task that makes something, which is its pool and its quota, too."""
+
+LONGEST = 60.0
+"""Seconds of a film, whatever the owner allows: beyond that no graphics card would keep up."""
 
 
 class Charging(Protocol):
@@ -21,13 +25,11 @@ class Charging(Protocol):
     def charge(self, skill: str, seconds: float, person: int) -> Charge:
         """What a job is about to use, and within which limits."""
 
+    def seconds(self, skill: str, person: int) -> float:
+        """How long a person's film is where they do not say."""
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """How long a film is when nobody says, and at the most; in seconds."""
-
-    usual: float = 4.0
-    most: float = 6.0
+    def terms(self, skill: str, person: int) -> Terms:
+        """What a person may use; the longest film is among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,6 @@ class Studio:
 
     offers: Mapping[str, Callable[[], Sequence[object]]]
     charging: Charging
-    lengths: Lengths = Lengths()
     plain_requests: bool = False
 
     def takes(self, task: str) -> bool:
@@ -62,6 +63,11 @@ class Studio:
         wanted = replace(said, text=wishes.text)
         return NewJob(task, SKILLS[task], wanted, lane=lane, answer=answer, charge=charge)
 
+    def longest(self, person: int) -> float:
+        """How long a person's film may be, in seconds."""
+        told = self.charging.terms(SKILLS["film"], person).longest
+        return LONGEST if told is None else min(told, LONGEST)
+
     def fault(self, task: str, said: Incoming) -> Fault:
         """What is unclear about it."""
         try:
@@ -77,6 +83,7 @@ class Studio:
             raise UnclearError(Fault.EMPTY)
         if task != "film":
             return replace(wishes, seconds=0.0)
-        if wishes.seconds > self.lengths.most:
+        if wishes.seconds > self.longest(said.person.id):
             raise UnclearError(Fault.SECONDS)
-        return replace(wishes, seconds=wishes.seconds or min(self.lengths.usual, self.lengths.most))
+        usual = self.charging.seconds(SKILLS[task], said.person.id)
+        return replace(wishes, seconds=wishes.seconds or usual)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from services.drawing.changes import Changes
 from services.drawing.studio import Studio
+from services.quota.terms import Terms
 from storage.quotas import Amounts, Charge
 from tests.services.ground import Ground
 
@@ -24,6 +25,14 @@ class Purse:
         """What it costs."""
         self.charged.append(person)
         return Charge(skill, seconds, DAY, self.amounts)
+
+    def seconds(self, skill: str, person: int) -> float:
+        """How long a film is."""
+        return 4.0
+
+    def terms(self, skill: str, person: int) -> Terms:
+        """What may be used."""
+        return Terms(self.amounts, longest=6.0)
 
 
 def studio(

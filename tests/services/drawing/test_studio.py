@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.drawing.refusing import Refusing
-from services.drawing.studio import Lengths, Studio
+from services.drawing.studio import Studio
 from services.tasks import Answer
 from tests.services.drawing.easel import Purse, studio
 from tests.services.ground import Ground
@@ -24,12 +24,10 @@ def test_an_order_says_what_it_costs(ground: Ground, task: str, text: str, secon
 
 
 def test_a_film_without_a_length_is_as_long_as_usual(ground: Ground) -> None:
-    """Never longer than the longest."""
-    for lengths, expected in ((Lengths(), 4.0), (Lengths(4.0, 2.0), 2.0)):
-        desk = Studio({"video": lambda: ("x",)}, Purse(), lengths)
-        entry = desk.order("film", ground.talk.says("waves"), "7")
-        assert entry.charge
-        assert expected == entry.charge.seconds
+    """As the owner has set it for this person."""
+    entry = studio().order("film", ground.talk.says("waves"), "7")
+    assert entry.charge
+    assert 4.0 == entry.charge.seconds
 
 
 async def told(ground: Ground, text: str, task: str, of: Studio) -> str:
