@@ -204,6 +204,10 @@ class Chain(Generic[B]):
             for number, member in enumerate(self._members)
         )
 
+    def backends(self) -> tuple[B, ...]:
+        """All backends, in the order of the configuration."""
+        return tuple(member.candidate.backend for member in self._members)
+
     def demonstrates(self) -> bool:
         """Whether only a demonstration model can answer."""
         line = self._choice.line(Route())
