@@ -25,6 +25,7 @@ NAMES = (
     "crash",
     "footprint",
     "storage",
+    "quotas",
     "document_search",
     "voice_conversion",
     "summaries",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -89,7 +90,7 @@ async def test_what_never_starts_costs_nothing(
 ) -> None:
     """What waits is given back with the reason; what runs goes on until its task ends it."""
     [added] = await jobs.add([film(talk)])
-    stops = {
+    stops: dict[str, Callable[[], Awaitable[object]]] = {
         "lane": lambda: jobs.cancel("-5", 1),
         "job": lambda: jobs.cancel_job(added.job, 1),
         "anybody": lambda: jobs.cancel_job(added.job, None),

@@ -147,9 +147,9 @@ async def test_months_that_are_over_become_one_line(
     quotas: Quotas, jobs: Jobs, talk: Talk, database: Database
 ) -> None:
     """Sums stay, and what is reserved stays as it is."""
-    day = {"amounts": Amounts()}
-    await jobs.add([film(talk, charge(1.5, day="2025-12-31", **day)) for _ in range(3)])
-    await jobs.add([film(talk, charge(day=one, **day)) for one in (TODAY, YESTERDAY, TOMORROW)])
+    free, last_year = Amounts(), "2025-12-31"
+    await jobs.add([film(talk, charge(1.5, free, day=last_year)) for _ in range(3)])
+    await jobs.add([film(talk, charge(4.0, free, day=day)) for day in (TODAY, YESTERDAY, TOMORROW)])
     for spent in (1.5, 1.0, None, 2.0, 4.0, 3.0):
         await end(jobs, spent)
     await jobs.add([film(talk, person=2)])
