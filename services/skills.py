@@ -155,9 +155,7 @@ class Commission:
 class ImageGenerator(Backend, Protocol):
     """A server that makes pictures."""
 
-    def draw(
-        self, commission: Commission
-    ) -> AsyncIterator[Settled | Progress | Glimpse | Picture]:
+    def draw(self, commission: Commission) -> AsyncIterator[Settled | Progress | Glimpse | Picture]:
         """Yield how it is made, how far it is, and the pictures.
 
         A Progress has the share and, as its note, the step as "12/20" or nothing: the words are
