@@ -70,6 +70,16 @@ def load(path: Path | None = None, environ: Environ = os.environ) -> Config:
     return Config(source=source, embedded=embedded, **limits, **sections, **chains)
 
 
+def environment_for(config: Config, environ: Environ = os.environ) -> dict[str, str]:
+    """The environment in which another process of ours reads the same, whatever was overridden."""
+    settings = {
+        variable: str(getattr(getattr(config, section), key))
+        for variable, (section, key) in OVERRIDES.items()
+    }
+    token = config.telegram.token
+    return {**environ, **settings, "TELEGRAM_TOKEN": token.reveal() if token else ""}
+
+
 def secrets_of(config: Config) -> tuple[str, ...]:
     """Every text that no log and no screen may show."""
     tables = (table.api_key for skill in SKILLS for table in getattr(config, skill))
@@ -138,6 +148,7 @@ __all__ = [
     "Secret",
     "build_backend",
     "describe",
+    "environment_for",
     "host_and_port",
     "load",
     "secrets_of",

@@ -30,7 +30,7 @@ from services.excuses import Excuses
 from services.intake import Intake, Patience
 from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
-from services.places import QUICK, Offering, Places
+from services.places import QUICK, Closed, Desks, Offering, Places
 from services.redo import Redo
 from services.report import Report
 from services.stopping import Stopping
@@ -38,6 +38,9 @@ from services.tasks import Task
 from services.worker import Worker
 from storage.chats import Chats
 from storage.figures import Figures
+
+CLIPS = 2
+"""How many films are made into pictures that move at a time; two cores have no more to give."""
 
 
 class Parts:
@@ -97,6 +100,8 @@ class Parts:
             self.chains.speak,
             self.chains.vision,
             self.chains.embed,
+            self.chains.image,
+            self.chains.video,
         )
 
     @cached_property
@@ -114,8 +119,14 @@ class Parts:
             "speak": self.chains.speak,
             "vision": self.chains.vision,
             "read": self.sights.desks,
+            "image": self.chains.image,
+            "video": self.chains.video,
+            "clips": Desks(CLIPS),
         }
-        places = Places(self.chains.chat, QUICK if self.ground.listens else 0, others)
+        duty = self.ground.duty
+        ours = {pool: one for pool, one in others.items() if pool in duty.pools}
+        chat = self.chains.chat if duty.talks else Closed()
+        places = Places(chat, QUICK if duty.listens else 0, ours)
         excuses = Excuses(self.basics.words)
         return Worker(
             self.basics.jobs,
@@ -132,6 +143,7 @@ class Parts:
     @cached_property
     def janitor(self) -> Janitor:
         """Who looks after what others leave behind."""
+        duty = self.ground.duty
         return Janitor(
             self.basics.jobs,
             self.basics.outbox,
@@ -142,12 +154,12 @@ class Parts:
             self.basics.tidying,
             time.time,
             self.refresh,
-            LOOK_SECONDS if self.ground.listens else LOOK_OFTEN_SECONDS,
+            LOOK_SECONDS if duty.listens or duty.fed else LOOK_OFTEN_SECONDS,
         )
 
     async def refresh(self) -> None:
         """Read people's choices again where another process takes them in."""
-        if not self.ground.listens:
+        if not self.ground.duty.listens:
             await self.basics.load()
 
     @cached_property
@@ -161,7 +173,7 @@ class Parts:
             stopping,
             self.basics.words,
             self._stop_quietly,
-            self._arrived,
+            self.arrived,
         )
         commands = Commands(
             self.basics.words,
@@ -202,7 +214,7 @@ class Parts:
     @cached_property
     def voices(self) -> VoiceParts:
         """The parts that listen and speak."""
-        return VoiceParts(self.basics, self.chains, self._arrived)
+        return VoiceParts(self.basics, self.chains, self.arrived)
 
     @cached_property
     def sights(self) -> SightParts:
@@ -222,7 +234,7 @@ class Parts:
             self.basics.tastes,
             patience,
             time.time,
-            self._arrived,
+            self.arrived,
         )
 
     @cached_property
@@ -244,7 +256,8 @@ class Parts:
             time.time,
         )
 
-    def _arrived(self) -> None:
+    def arrived(self) -> None:
+        """Something may have to be done, or to be said to those who wait."""
         self.worker.wake.set()
         self.board.news.set()
 

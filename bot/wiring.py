@@ -15,6 +15,7 @@ from aiogram.types import User
 from bot.alive import Workers
 from bot.backend_tables import build_backend
 from bot.delivery.pace import Pace
+from bot.duties import EVERYTHING, Duty
 from bot.grounds import Chains, Ground
 from bot.parts import Parts
 from bot.settings import BackendTable, Config
@@ -31,12 +32,12 @@ async def assembled(
     me: Callable[[], Awaitable[User]],
     caught_up: Callable[[], Awaitable[None]],
     *,
-    listens: bool = True,
+    duty: Duty = EVERYTHING,
 ) -> AsyncIterator[Parts]:
     """Open what has to be open while the block runs: database, network, embedded engines.
 
-    Jobs that a dead process had been working on are back in line when the block begins. Who does
-    not listen works on jobs that others take in.
+    Jobs that a dead process had been working on are back in line when the block begins. What is
+    opened is what the `duty` needs.
     """
     async with AsyncExitStack() as stack:
         folder = config.storage.data_dir
@@ -45,11 +46,11 @@ async def assembled(
         stack.push_async_callback(database.close)
         wire = Wire()
         stack.push_async_callback(wire.aclose)
-        chains = _chains(config, wire, stack)
+        chains = _chains(config, wire, duty, stack)
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         living = Workers(folder / "workers")
         stack.callback(living.join(name).release)
-        ground = Ground(config, bot, pace, me, caught_up, database, name, living, listens)
+        ground = Ground(config, bot, pace, me, caught_up, database, name, living, duty)
         parts = Parts(ground, chains)
         stack.push_async_callback(parts.sights.opener.aclose)
         stack.push_async_callback(parts.sights.meaning.aclose)
@@ -58,11 +59,14 @@ async def assembled(
         yield parts
 
 
-def _chains(config: Config, wire: Wire, stack: AsyncExitStack) -> Chains:
+def _chains(config: Config, wire: Wire, duty: Duty, stack: AsyncExitStack) -> Chains:
     """The backends that the configuration describes; the embedded ones are closed at the end."""
 
     def chain(skill: str) -> Chain[Any]:
-        found = candidates(config, skill, wire)
+        found = candidates(config, skill, wire) if duty.needs(skill) else []
+        if not duty.talks:
+            # a model that only shows that the pipe works is no good for anything else
+            found = [one for one in found if not getattr(one.backend, "demonstration", False)]
         for one in found:
             if close := getattr(one.backend, "aclose", None):
                 stack.push_async_callback(close)
@@ -74,6 +78,8 @@ def _chains(config: Config, wire: Wire, stack: AsyncExitStack) -> Chains:
         speak=chain("speak"),
         vision=chain("vision"),
         embed=chain("embed"),
+        image=chain("image"),
+        video=chain("video"),
     )
 
 

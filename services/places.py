@@ -50,6 +50,15 @@ class Desks:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """No place for anybody: others do that work."""
+
+    def places(self, running: Mapping[Category, int]) -> dict[Category, int]:  # noqa: ARG002
+        """Not even one that would fail visibly."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """Slots are the only limit on concurrency: so many jobs run as the backends have places.
 
