@@ -12,7 +12,10 @@ from services.intake import Desk
 
 router = Router(name="commands")
 
-PLAIN = ("start", "help", "stop", "status", "model", "language", "voice", "documents")
+PLAIN = (
+    *("start", "help", "stop", "status", "model", "language", "voice", "documents"),
+    *("quota", "grant"),
+)
 
 FILMED = frozenset({Kind.VIDEO, Kind.ANIMATION})
 """What a GIF can be made of."""
