@@ -19,6 +19,7 @@ from bot.grounds import Chains, Ground
 from bot.quota_parts import QuotaParts
 from bot.reception import Reception
 from bot.sight_parts import SightParts
+from bot.studio_parts import StudioParts
 from bot.voice_parts import VoiceParts
 from domain.jobs import Job
 from handlers.routes import dispatcher
@@ -109,7 +110,12 @@ class Parts:
     def board(self) -> Board:
         """Who tells those who wait where they stand."""
         return Board(
-            self.basics.jobs, self.stage, self.basics.words, time.time, self.report.anybody
+            self.basics.jobs,
+            self.stage,
+            self.basics.words,
+            time.time,
+            self.report.anybody,
+            self.studios.timing.note,
         )
 
     @cached_property
@@ -175,6 +181,7 @@ class Parts:
             self.basics.words,
             self._stop_quietly,
             self.arrived,
+            self.studios.changes,
         )
         commands = Commands(
             self.basics.words,
@@ -191,6 +198,7 @@ class Parts:
             **redo.tasks(),
             **self.voices.tasks,
             **self.sights.tasks,
+            **self.studios.tasks,
             **self.quotas.tasks,
         }
 
@@ -229,6 +237,12 @@ class Parts:
         return QuotaParts(self.basics, self._arrived, self._recover)
 
     @cached_property
+    def studios(self) -> StudioParts:
+        """The parts that draw and film."""
+        opener, rules = self.sights.opener, self.quotas.rules
+        return StudioParts(self.basics, self.chains, opener, rules, self.arrived)
+
+    @cached_property
     def intake(self) -> Intake:
         """The door."""
         answers, oldest = self.config.answers, self.config.telegram.max_age_seconds
@@ -242,6 +256,7 @@ class Parts:
             patience,
             time.time,
             self.arrived,
+            self.studios.studio,
         )
 
     @cached_property
