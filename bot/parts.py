@@ -234,7 +234,7 @@ class Parts:
     @cached_property
     def quotas(self) -> QuotaParts:
         """The parts that know what people may use, and the schedule."""
-        return QuotaParts(self.basics, self._arrived, self._recover)
+        return QuotaParts(self.basics, self.arrived, self._recover)
 
     @cached_property
     def studios(self) -> StudioParts:
