@@ -128,9 +128,9 @@ async def test_without_amounts_everything_is_granted_and_counted(
 
 
 async def test_seconds_that_just_fit_are_granted(jobs: Jobs, talk: Talk) -> None:
-    """Ten tenths are one, whatever computers say, and what takes no time always fits."""
-    cost = charge(0.1, Amounts(seconds_per_day=1.0))
-    assert [None] * 10 == await whys(jobs, *(film(talk, cost) for _ in range(10)))
+    """Three tenths are 0.3, whatever computers say, and what takes no time always fits."""
+    cost = charge(0.1, Amounts(seconds_per_day=0.3))
+    assert [None] * 3 == await whys(jobs, *(film(talk, cost) for _ in range(3)))
     assert [Why.SECONDS_PER_DAY, None] == await whys(
         jobs, film(talk, cost), film(talk, replace(cost, seconds=0.0))
     )

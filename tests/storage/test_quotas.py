@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
-from storage import standings
+from storage import rolling, standings
 from storage.database import Database
 from storage.jobs import Ending, Jobs
 from storage.quotas import Amounts, Entry, Gift, Line, Quotas, Standing, Used, Why
@@ -183,6 +183,18 @@ async def test_what_is_not_over_is_not_rolled_up(
     await jobs.finish(Ending(reserved.job, "w", State.DONE, spent=2.0))
     assert 1 == await quotas.roll_up("2027-01-01")
     assert [(1, "video", "2026-01", -1, 2.0)] == await months(database)
+
+
+async def test_what_is_used_again_meanwhile_is_not_rolled_up(
+    quotas: Quotas, jobs: Jobs, talk: Talk, database: Database
+) -> None:
+    """Between the look and the piece somebody may reserve anew what was given back."""
+    await jobs.add([film(talk), film(talk)])
+    ended = await end(jobs, 1.0)
+    [entry] = await database.read(lambda c: rolling.closed(c, 0, TOMORROW))
+    assert 1 == await database.write(rolling.roll, [entry, entry + 1])
+    assert [(1, "video", "2026-01", 1, 1.0)] == await months(database)
+    assert [(ended + 1, "reserved", 1, 4.0, "")] == await entries(database)
 
 
 async def many_entries(database: Database, many: int) -> None:
