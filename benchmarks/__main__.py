@@ -32,6 +32,7 @@ NAMES = (
     "reading",
     "speech",
     "voices",
+    "gif",
 )
 
 
