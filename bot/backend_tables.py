@@ -17,7 +17,7 @@ from bot.config_files import Environ, Place, checked, expect_table, make, readab
 from bot.settings import BackendTable
 from domain.errors import ConfigError
 
-SERVED = frozenset({"chat", "vision", "hear", "speak", "embed"})
+SERVED = frozenset({"chat", "vision", "hear", "speak", "embed", "image", "video"})
 """The skills whose backends this version builds; tables of the others are kept as they are."""
 
 _OURS = frozenset({"skill", "position", "source", "options"})

@@ -58,12 +58,14 @@ class Ready:
 
     `models` it has; `loaded` those in memory, None where it does not tell; `context` the number of
     tokens that a conversation may have, 0 where it does not tell. `voices` are a synthesizer's.
+    `lacking` is what does not work although the rest does, for the operator.
     """
 
     models: tuple[str, ...] = ()
     loaded: tuple[str, ...] | None = None
     context: int = 0
     voices: tuple[VoiceOffer, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class Backend(Protocol):
@@ -155,9 +157,7 @@ class Commission:
 class ImageGenerator(Backend, Protocol):
     """A server that makes pictures."""
 
-    def draw(
-        self, commission: Commission
-    ) -> AsyncIterator[Settled | Progress | Glimpse | Picture]:
+    def draw(self, commission: Commission) -> AsyncIterator[Settled | Progress | Glimpse | Picture]:
         """Yield how it is made, how far it is, and the pictures.
 
         A Progress has the share and, as its note, the step as "12/20" or nothing: the words are
