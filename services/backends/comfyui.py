@@ -57,6 +57,15 @@ class ComfyImage:
                 for picture in await pictures(self._studio.comfy, event.entry, commission.room):
                     yield picture
 
+    def wants_english(self, commission: Commission) -> bool:
+        """Whether it understands such a prompt in English only."""
+        return self._studio.wants_english(commission)
+
+    @property
+    def enlarging(self) -> str:
+        """The name of a graph that enlarges a picture, empty where there is none."""
+        return self._studio.enlarging
+
     async def ready(self) -> Ready:
         """Tell which graphs have all that they need; `models` are their titles."""
         return await self._studio.ready()
@@ -95,6 +104,10 @@ class ComfyVideo:
                     yield event
                     continue
                 yield await clip(self._studio.comfy, event.entry, commission.room)
+
+    def wants_english(self, commission: Commission) -> bool:
+        """Whether it understands such a prompt in English only."""
+        return self._studio.wants_english(commission)
 
     async def ready(self) -> Ready:
         """Tell which graphs have all that they need; `models` are their titles."""

@@ -35,6 +35,19 @@ class Studio:
         graph = await asyncio.to_thread(self._chosen, commission)
         return Run(self.comfy, graph, commission, self.pace).events()
 
+    def wants_english(self, commission: Commission) -> bool:
+        """Whether the graph that fits understands nothing else."""
+        try:
+            return self._chosen(commission).card.english
+        except (BackendRejected, BackendUnavailable):
+            return False  # it will be told when it is asked in earnest
+
+    @property
+    def enlarging(self) -> str:
+        """The name of a graph that enlarges a picture, empty where there is none."""
+        found = (one.name for one in self.graphs.named(self.kind) if one.card.upscale)
+        return next(found, "")
+
     async def ready(self) -> Ready:
         """Tell which graphs can be used; the first that we use ourselves must be among them."""
         try:

@@ -52,7 +52,6 @@ def about_refusal(code: str, voice: Voice) -> str:
         ),
         "too_long": voice("This took too long and was given up. Try it smaller or shorter."),
         "refused": voice("This was refused because of what it describes. Put it differently."),
-        "style": voice("There is no such style any more. Leave it out or choose another."),
     }
     usual = voice(
         "The way in which this is made does not work at the moment. Its owner finds the reason "
