@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -49,6 +50,11 @@ class Presenter(Protocol):
         """
 
 
+def _lately() -> deque[int]:
+    """The jobs that a server was asked for, as many as can be stopped at the same time."""
+    return deque(maxlen=1024)
+
+
 @dataclass(frozen=True, slots=True)
 class Make:
     """Has something made, shows it while it grows, and gives it."""
@@ -58,7 +64,7 @@ class Make:
     workrooms: Workrooms
     timing: Timing
     words: Words
-    _begun: set[int] = field(default_factory=set, init=False, repr=False, compare=False)
+    _begun: deque[int] = field(default_factory=_lately, init=False, repr=False, compare=False)
 
     async def run(self, job: Job) -> AsyncGenerator[Step, None]:
         """Make it; what a server will not make costs nothing."""
@@ -69,15 +75,13 @@ class Make:
                 made = self.making.run(job, course, room, voice)
                 async with aclosing(made) as pieces:
                     async for one in pieces:
-                        if course.ticket.begun:
-                            self._begun.add(job.id)
+                        if course.ticket.begun and job.id not in self._begun:
+                            self._begun.append(job.id)
                         for step in self._shown(job, one, voice):
                             yield step
                 answer = await self._answer(job, course, room, voice)
         except (BackendRejected, BackendNonsense) as trouble:
             answer = self._failed(job, trouble, voice)
-        finally:
-            self._begun.discard(job.id)
         yield answer
 
     def stopped(self, job: Job, shown: str) -> Answer:  # noqa: ARG002 - the contract of a Task
