@@ -1,4 +1,4 @@
-"""Pictures, films and GIFs through the whole program: cancelled, killed, counted, and given once."""
+"""Pictures, films and GIFs through the whole program: cancelled, killed, given and charged once."""
 
 from __future__ import annotations
 
