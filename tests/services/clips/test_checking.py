@@ -248,6 +248,13 @@ async def test_a_missing_ffmpeg_is_not_the_servers_fault(
     assert "make install" in caplog.text
 
 
+async def test_what_no_other_box_takes_is_made_anew(room: Path, voice: Voice) -> None:
+    """Some pictures lack what an MP4 has to say of them."""
+    fails = f'case "$*" in *"-c copy"*) exit 1;; esac\nexec {find()} "$@"'
+    file = film(room / "a.mkv", options=LATE)
+    await finished(file, Ffmpeg(stub(room / "ffmpeg", fails)), voice)
+
+
 async def test_a_full_disk_is_told(room: Path, voice: Voice) -> None:
     """It opens, but cannot be written at all."""
     full = 'case "$*" in *libx264*) echo "No space left on device" >&2; exit 228;; esac'
