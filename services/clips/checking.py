@@ -14,7 +14,7 @@ from domain.errors import BackendNonsense, TooBig, Unsupported
 from services.clips.boxes import streams
 from services.clips.kinds import Form, form
 from services.clips.moving import Still, Undrawn, filmed
-from services.clips.probing import Facts, probe, source
+from services.clips.probing import Facts, probe, roomy, source
 from services.clips.writing import (
     CODEC,
     LONGEST,
@@ -72,6 +72,9 @@ class Finisher:
     most: int = UPLOAD
     longest: float = 60.0
     deadline: float = 120.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ffmpeg", roomy(self.ffmpeg))
 
     async def finish(self, clip: Clip, room: Path, wanted: Wanted, voice: Voice) -> Clip:
         """Return the film as it is sent: MP4, H.264, yuv420p, even sizes, its index first.

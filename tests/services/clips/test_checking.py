@@ -117,6 +117,13 @@ async def test_what_is_too_large_for_a_telephone_becomes_smaller(
     assert (768, 1920) == found.size
 
 
+async def test_a_large_film_fits_the_memory(room: Path, ffmpeg: Ffmpeg, voice: Voice) -> None:
+    """It is not made smaller than it has to be."""
+    options = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    large = film(room / "a.mp4", Scene(1920, 1080, 24, 2.0), options)
+    assert (1920, 1080) == (await finished(large, ffmpeg, voice)).size
+
+
 async def test_what_is_too_long_is_cut(room: Path, ffmpeg: Ffmpeg, voice: Voice) -> None:
     """What comes after was not asked for; a frame over it is let be."""
     long = film(room / "a.mp4", Scene(seconds=6, sound=True), (*MP4, *SOUND))
