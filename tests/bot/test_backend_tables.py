@@ -68,6 +68,10 @@ def test_a_class_that_wants_its_key_as_a_text_gets_the_text(tmp_path: Path) -> N
             f"[[chat]]\nuse = '{STRANGE}:Parot'",
             'use Parot: unknown class; the nearest known class is "Parrot"',
         ),
+        (
+            "[[embed]]\nuse = 'services.backends.openai_compatible:OpenAIEmbeder'",
+            'use OpenAIEmbeder: unknown class; the nearest known class is "OpenAIEmbedder"',
+        ),
         (f"[[chat]]\nuse = '{STRANGE}:NoRecord'", "use: NoRecord is not a dataclass"),
         (
             f"[[chat]]\n{PARROT}api_key_env = 'KEY'",

@@ -117,6 +117,13 @@ async def test_what_is_too_large_for_a_telephone_becomes_smaller(
     assert (768, 1920) == found.size
 
 
+async def test_a_large_film_fits_the_memory(room: Path, ffmpeg: Ffmpeg, voice: Voice) -> None:
+    """It is not made smaller than it has to be."""
+    options = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    large = film(room / "a.mp4", Scene(1920, 1080, 24, 2.0), options)
+    assert (1920, 1080) == (await finished(large, ffmpeg, voice)).size
+
+
 async def test_what_is_too_long_is_cut(room: Path, ffmpeg: Ffmpeg, voice: Voice) -> None:
     """What comes after was not asked for; a frame over it is let be."""
     long = film(room / "a.mp4", Scene(seconds=6, sound=True), (*MP4, *SOUND))
@@ -246,6 +253,13 @@ async def test_a_missing_ffmpeg_is_not_the_servers_fault(
     with caplog.at_level(logging.ERROR), pytest.raises(Unsupported, match="at the moment"):
         await Finisher(Ffmpeg(room / "gone")).finish(Clip(file, MIME), room, FOUR, voice)
     assert "make install" in caplog.text
+
+
+async def test_what_no_other_box_takes_is_made_anew(room: Path, voice: Voice) -> None:
+    """Some pictures lack what an MP4 has to say of them."""
+    fails = f'case "$*" in *"-c copy"*) exit 1;; esac\nexec {find()} "$@"'
+    file = film(room / "a.mkv", options=LATE)
+    await finished(file, Ffmpeg(stub(room / "ffmpeg", fails)), voice)
 
 
 async def test_a_full_disk_is_told(room: Path, voice: Voice) -> None:
