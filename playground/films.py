@@ -55,7 +55,6 @@ def _boxes(body: memoryview, depth: int) -> Iterator[tuple[bytes, memoryview]]:
 
 def _length(box: memoryview) -> float:
     """How long a film runs, by its movie header of either version."""
-    scale, units = (
-        struct.unpack(">IQ", box[20:32]) if box[:1] == b"\1" else struct.unpack(">II", box[12:20])
-    )
+    (version,) = struct.unpack(">B", box[:1])
+    scale, units = struct.unpack(">IQ" if version else ">II", box[20:32] if version else box[12:20])
     return float(units / scale) if scale else 0.0
