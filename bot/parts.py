@@ -16,6 +16,7 @@ from bot.delivery.newest import Newest
 from bot.delivery.postman import Postman
 from bot.delivery.stage import Stage
 from bot.grounds import Chains, Ground
+from bot.quota_parts import QuotaParts
 from bot.reception import Reception
 from bot.sight_parts import SightParts
 from bot.voice_parts import VoiceParts
@@ -178,6 +179,7 @@ class Parts:
             **redo.tasks(),
             **self.voices.tasks,
             **self.sights.tasks,
+            **self.quotas.tasks,
         }
 
     @cached_property
@@ -208,6 +210,11 @@ class Parts:
     def sights(self) -> SightParts:
         """The parts that see and read."""
         return SightParts(self.basics, self.chains)
+
+    @cached_property
+    def quotas(self) -> QuotaParts:
+        """The parts that know what people may use, and the schedule."""
+        return QuotaParts(self.basics, self._arrived, self._recover)
 
     @cached_property
     def intake(self) -> Intake:
@@ -255,6 +262,9 @@ class Parts:
 
     def _stop_quietly(self, job: int) -> None:
         self.worker.stop(job, quietly=True)
+
+    async def _recover(self) -> None:
+        await self.janitor.recover()
 
     def _labels(self, job: Job) -> Labels:
         voice = self.basics.words.speak(job.payload.person.language)

@@ -70,11 +70,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The message that somebody replied to; `ours` when the bot had written it."""
+    """The message that somebody replied to; `ours` when the bot had written it.
+
+    `author` is the person who wrote it, 0 where that was no person or nobody can tell.
+    """
 
     message: int
     text: str
     ours: bool
+    author: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from services.intake import Desk
 
 router = Router(name="commands")
 
-PLAIN = ("start", "help", "stop", "status", "model", "language", "voice", "documents")
+PLAIN = (
+    *("start", "help", "stop", "status", "model", "language", "voice", "documents"),
+    *("quota", "grant"),
+)
 
 SUM_UP = "Sum up the message above: what matters in it, and what it asks for."
 """What a model is asked that gets a message to sum up."""

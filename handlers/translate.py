@@ -121,8 +121,10 @@ def quote(message: Message) -> Quote | None:
     if about is None or about.forum_topic_created is not None:
         return None
     picked = message.quote.text if message.quote else about.text or about.caption or ""
-    ours = about.from_user is not None and about.from_user.is_bot
-    return Quote(about.message_id, picked, ours)
+    author = about.from_user
+    if author is None or author.is_bot:
+        return Quote(about.message_id, picked, ours=author is not None)
+    return Quote(about.message_id, picked, ours=False, author=author.id)
 
 
 def attachments(message: Message) -> tuple[Attachment, ...]:

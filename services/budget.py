@@ -58,6 +58,14 @@ class Budget:
         wanted = Reservation(person, chat, skill, amount, job.id, self._day(skill))
         return await self.ledger.reserve(wanted, self._allowance(skill).amount)
 
+    async def left(self, person: int, skill: str) -> tuple[float, float] | None:
+        """How much somebody has left of a day, and of how much; None without a limit."""
+        amount = self._allowance(skill).amount
+        if amount is None:
+            return None
+        used = await self.ledger.used(person, skill, self._day(skill))
+        return max(amount - used, 0.0), amount
+
     async def settle(self, job: Job, skill: str, amount: float) -> None:
         """Say how much it was in the end."""
         await self.ledger.settle(job.id, skill, amount)

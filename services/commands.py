@@ -63,8 +63,10 @@ class Commands:
     async def help(self, job: Job) -> Reply:
         """List what can be done."""
         voice = self._voice(job)
-        number = voice("Your number, for the owner's lists: `{id}`", id=job.payload.person.id)
-        return Reply("\n\n".join([self.report.abilities(voice), self._list(voice), number]))
+        person = job.payload.person.id
+        number = voice("Your number, for the owner's lists: `{id}`", id=person)
+        commands = self._list(voice, admin=self.stopping.access.is_admin(person))
+        return Reply("\n\n".join([self.report.abilities(voice), commands, number]))
 
     async def new(self, job: Job) -> Reply:
         """Forget the conversation."""
@@ -164,12 +166,13 @@ class Commands:
     def _voice(self, job: Job) -> Voice:
         return self.words.speak(job.payload.person.language)
 
-    def _list(self, voice: Voice) -> str:
-        return "\n".join(f"/{name} — {said}" for name, said in menu(voice).items())
+    def _list(self, voice: Voice, *, admin: bool = False) -> str:
+        return "\n".join(f"/{name} — {said}" for name, said in menu(voice, admin=admin).items())
 
 
-def menu(voice: Voice) -> dict[str, str]:
+def menu(voice: Voice, *, admin: bool = False) -> dict[str, str]:
     """The commands in the order in which Telegram lists them, each with what it does."""
+    own = {"grant": voice("give somebody more videos or pictures")} if admin else {}
     return {
         "new": voice("start a new conversation"),
         "stop": voice("stop what I am doing for you"),
@@ -180,6 +183,8 @@ def menu(voice: Voice) -> dict[str, str]:
         "transcribe": voice("write down a voice message, or all of them"),
         "summarize": voice("sum up a document or a long message"),
         "documents": voice("the documents that you sent"),
+        "quota": voice("what is left of your limits"),
+        **own,
         "ask": voice("ask me something in a group"),
         "help": voice("what I can do"),
     }

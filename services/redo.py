@@ -21,6 +21,7 @@ CHOICES = {
     "language": "choose_language",
     "voice": "choose_voice",
     "document": "choose_document",
+    "renewal": "await_renewal",
 }
 """Buttons of a menu, and the tasks that obey them."""
 

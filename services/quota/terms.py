@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from storage.quotas import Amounts, Crowd
@@ -13,8 +13,8 @@ from storage.quotas import Amounts, Crowd
 class Terms:
     """What one person may use of a skill; `longest` is in seconds, None without a limit."""
 
-    amounts: Amounts = Amounts()
-    crowd: Crowd = Crowd()
+    amounts: Amounts = field(default_factory=Amounts)
+    crowd: Crowd = field(default_factory=Crowd)
     longest: float | None = None
 
 
@@ -25,7 +25,7 @@ class Change:
     `unlimited` lifts every limit of a day and of a month.
     """
 
-    amounts: Amounts = Amounts()
+    amounts: Amounts = field(default_factory=Amounts)
     waiting: int | None = None
     at_once: int | None = None
     longest: float | None = None
