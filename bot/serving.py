@@ -107,7 +107,8 @@ class House:
         return {
             "board": parts.board.run,
             "acknowledging": parts.acknowledging.run,
-            "menu": lambda: register(self.bot, parts.basics.words),
+            "menu": lambda: register(self.bot, parts.basics.words, self.config.access.admins),
+            "schedule": lambda: self._keep_schedule(parts),
             "warming up": lambda: asyncio.to_thread(_warm_up, self.bot),
         }
 
@@ -144,6 +145,11 @@ class House:
 
     async def _when_caught_up(self) -> None:
         await self.caught_up.wait()
+
+    async def _keep_schedule(self, parts: Parts) -> None:
+        """Do what is due; it can wait until nobody waits for an answer any more."""
+        await self.caught_up.wait()
+        await parts.quotas.schedule.run()
 
     async def _me(self) -> User:
         if self.me is None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from services.schedule import Errand
 from services.tidying import Tidying
 from storage.ledger import Ledger
+from storage.quotas import Quotas
 
 REGULAR: Mapping[str, str] = MappingProxyType(
     {"files": "7 * * * *", "workers": "*/10 * * * *", "ledger": "20 3 2 * *"}
 )
 """When each is done, as cron writes it, by the clock of Greenwich; the ledger once a month."""
+
+
+SHOWN = timedelta(days=33)
+"""The days that /quota draws, and some more: it is not the same day everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,7 @@ class Upkeep:
 
     tidying: Tidying
     ledger: Ledger
+    quotas: Quotas
     recover: Callable[[], Awaitable[None]]
     clock: Callable[[], float]
 
@@ -39,5 +46,7 @@ class Upkeep:
         await self.ledger.release()
 
     async def close_month(self) -> None:
-        """Forget what the ledger needs no more."""
+        """Make sums of the months that nobody asks about day by day any more."""
+        shown = datetime.fromtimestamp(self.clock(), UTC).date() - SHOWN
+        await self.quotas.roll_up(shown.isoformat())
         await self.tidying.sweep_ledger(self.clock())

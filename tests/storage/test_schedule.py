@@ -121,7 +121,8 @@ def test_a_rule_that_has_changed_is_followed(watchmaker: Watchmaker) -> None:
     clockwork.regularly("files", "7 3 * * *")
     clockwork.turn()
     assert [] == watchmaker.done
-    assert (3, 7) == (lambda at: (at.hour, at.minute))(clockwork.get_job("files").next_run_time)
+    at = clockwork.get_job("files").next_run_time
+    assert (3, 7) == (at.hour, at.minute)
 
 
 @pytest.mark.parametrize("trouble", [OSError("full"), CancelledError()])
