@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any, get_type_hints
 
 from bot.checks import WEB, Secret, schemes
@@ -78,7 +78,7 @@ def backend_class(table: BackendTable) -> type[Any]:
         raise place.error("use", f"{module_name} cannot be imported: {error}") from error
     cls = getattr(module, class_name, None)
     if cls is None:
-        known = [name for name, one in vars(module).items() if _made_here(one, module_name)]
+        known = [name for name, one in vars(module).items() if _offered(name, one, module)]
         raise place.unknown(f"use {class_name}", known, "class")
     if not (isinstance(cls, type) and is_dataclass(cls)):
         raise place.error("use", f"{class_name} is not a dataclass")
@@ -165,8 +165,11 @@ def _required(one: Field[Any]) -> bool:
     return one.default is MISSING and one.default_factory is MISSING
 
 
-def _made_here(one: object, module: str) -> bool:
-    return isinstance(one, type) and is_dataclass(one) and one.__module__ == module
+def _offered(name: str, one: object, module: ModuleType) -> bool:
+    """Whether a class is made in a module, or named among what it has for others."""
+    if not (isinstance(one, type) and is_dataclass(one)):
+        return False
+    return one.__module__ == module.__name__ or name in getattr(module, "__all__", ())
 
 
 __all__ = ["SERVED", "ConfigError", "backend_class", "build_backend", "read_backend"]

@@ -34,7 +34,8 @@ class Ask:
     """What is asked of a server; without a body and without a form it is a GET.
 
     `server` is its name for the operator. `patience` is how many seconds may pass before the first
-    piece of the answer; signs of life that carry nothing begin them anew.
+    piece of the answer; signs of life that carry nothing begin them anew. What `strays` goes where
+    an answer leads to.
     """
 
     server: str
@@ -44,11 +45,12 @@ class Ask:
     patience: float = 120.0
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Form | None = None
+    strays: bool = True
 
     @property
-    def gives(self) -> bool:
-        """Whether something is sent along, which a redirect would lose."""
-        return self.body is not None or self.form is not None
+    def follows(self) -> bool:
+        """Whether a redirect is followed; it would lose what is sent along."""
+        return self.strays and self.body is None and self.form is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ PIECE = 128 << 10
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Texts by their names, and a file of `size` bytes under the name "file".
+    """Texts by their names, and a file of `size` bytes under the name `part`.
 
     It may be sent more than once. The boundary is random, so that no file can hold it.
     """
@@ -23,6 +23,7 @@ class Form:
     path: Path
     size: int
     mime: str = "audio/wav"
+    part: str = "file"
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @classmethod
@@ -57,7 +58,7 @@ class Form:
         texts = "".join(
             f"{self._part(name)}\r\n\r\n{text}\r\n" for name, text in self.texts.items()
         )
-        file = f'{self._part("file")}; filename="speech{self.path.suffix}"'
+        file = f'{self._part(self.part)}; filename="{self.part}{self.path.suffix}"'
         return f"{texts}{file}\r\nContent-Type: {self.mime}\r\n\r\n".encode()
 
     def _after(self) -> bytes:

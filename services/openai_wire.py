@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from domain.errors import (
     BackendError,
@@ -26,7 +27,7 @@ from services.wire import Ask, Event, Wire
 _OPTIONAL = ("max_tokens", "temperature", "stream_options")
 _TOO_LONG = re.compile(r"context[ _](length|size)", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:context size \(|maximum context length (?:is |of )?)(\d+)")
-_ROUTE = re.compile(r"/(chat/completions|embeddings|audio/\w+)$")
+_ROUTE = re.compile(r"/(chat/completions|embeddings|(audio|images)/\w+)$")
 _ABOUT_CONTENT = re.compile("content type|image input")
 _NO_SUCH_ADDRESS = re.compile(r"404 ?(404 |file |page )*(not found.*)?", re.IGNORECASE)
 
@@ -61,6 +62,13 @@ class Dialect:
             self.refused.update(named[:1])
             return bool(named)
         return False
+
+
+def named(model: str, url: str) -> str:
+    """What a backend is called for the operator where nobody gave it a name."""
+    where = urlsplit(url)
+    port = f":{where.port}" if where.port else ""
+    return f"{model} at {where.hostname}{port}"
 
 
 def said(turns: Sequence[Turn]) -> Messages:

@@ -90,7 +90,7 @@ class Wire:
         with translated(ask):
             async with asyncio.timeout(ask.patience):
                 response = await client.send(
-                    _request(ask), stream=True, follow_redirects=not ask.gives
+                    _request(ask), stream=True, follow_redirects=ask.follows
                 )
         try:
             answer = Answer(ask, response, self.idle)

@@ -6,24 +6,33 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from domain.errors import BackendRejected
 from domain.messages import Turn
 from domain.pictures import Picture
 from domain.speech import Speech, Timbre, Transcript
 from services.batches import in_batches
-from services.embeddings import floats, in_order
 from services.forms import Form
 from services.openai_audio import LONGEST, SPEEDS, Formats, best_of
+from services.openai_embedder import OpenAIEmbedder
+from services.openai_images import OpenAIImage
 from services.openai_models import look
 from services.openai_pictures import asked_of, blind
-from services.openai_wire import Dialect, Messages, chat, explained, said
+from services.openai_wire import Dialect, Messages, chat, explained, named, said
 from services.skills import ChatOptions, Ready, VoiceOffer
 from services.sound.served import LARGEST_SOUND, silence, sound, speakable
 from services.transcripts import told
 from services.voices import by_language, voiceless
 from services.wire import Ask, Wire
+
+__all__ = [
+    "OpenAIChat",
+    "OpenAIEmbedder",
+    "OpenAIImage",
+    "OpenAISynthesizer",
+    "OpenAITranscriber",
+    "OpenAIVision",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class OpenAIChat:
 
     def __post_init__(self) -> None:
         if not self.label:
-            object.__setattr__(self, "label", _label(self.model, self.url))
+            object.__setattr__(self, "label", named(self.model, self.url))
 
     def stream(self, turns: Sequence[Turn], options: ChatOptions) -> AsyncGenerator[str, None]:
         """Yield the answer; asks again without the words that this server does not take."""
@@ -134,7 +143,7 @@ class OpenAITranscriber:
 
     def __post_init__(self) -> None:
         if not self.label:
-            object.__setattr__(self, "label", _label(self.model, self.url))
+            object.__setattr__(self, "label", named(self.model, self.url))
 
     async def transcribe(self, speech: Speech, language: str) -> Transcript:
         """Write it down; without times where the server does not tell them."""
@@ -178,7 +187,7 @@ class OpenAISynthesizer:
         formats = Formats(tuple(dict.fromkeys((self.response_format, "mp3"))))
         object.__setattr__(self, "_formats", formats)
         if not self.label:
-            object.__setattr__(self, "label", _label(self.model, self.url))
+            object.__setattr__(self, "label", named(self.model, self.url))
 
     async def speak(self, text: str, timbre: Timbre) -> bytes:
         """Return an audio file; more than such a server takes at once is BackendRejected."""
@@ -215,43 +224,3 @@ class OpenAISynthesizer:
     def _ask(self, route: str, body: dict[str, object] | None = None) -> Ask:
         address = f"{self.url.rstrip('/')}/{route}"
         return Ask(self.label, address, body, self.api_key, self.patience)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAIEmbedder:
-    """A model that turns texts into vectors, behind an address that usually ends in /v1."""
-
-    wire: Wire
-    url: str
-    model: str
-    api_key: str = field(default="", repr=False)
-    patience: float = 120.0
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.label:
-            object.__setattr__(self, "label", _label(self.model, self.url))
-
-    async def embed(self, texts: Sequence[str]) -> Sequence[bytes]:
-        """One vector for each text, in their order, whatever the order of the answer."""
-        body = {"model": self.model, "input": list(texts), "encoding_format": "float"}
-        ask = self._ask("embeddings", body)
-        try:
-            found = await self.wire.json(ask)
-        except BackendRejected as error:
-            raise explained(error, ask) from None
-        return floats(self.label, in_order(found), len(texts))
-
-    async def ready(self) -> Ready:
-        """Tell which models are there, as far as the server tells."""
-        return await look(self.wire, self._ask("models"), self.model)
-
-    def _ask(self, route: str, body: Mapping[str, object] | None = None) -> Ask:
-        address = f"{self.url.rstrip('/')}/{route}"
-        return Ask(self.label, address, body, self.api_key, self.patience)
-
-
-def _label(model: str, url: str) -> str:
-    where = urlsplit(url)
-    port = f":{where.port}" if where.port else ""
-    return f"{model} at {where.hostname}{port}"

@@ -21,8 +21,8 @@ def opaque(picture: Image.Image) -> Image.Image:
     return sheet
 
 
-def save(picture: Image.Image, path: Path) -> dict[str, object]:
+def save(picture: Image.Image, path: Path, quality: int = QUALITY) -> dict[str, object]:
     """Write an opaque picture and nothing else, and say where it is and how large."""
     picture.info = {}
-    picture.save(path, "JPEG", quality=QUALITY)
+    picture.save(path, "JPEG", quality=quality)
     return {"path": str(path), "width": picture.width, "height": picture.height}

@@ -30,6 +30,17 @@ FAILED = "failed with"
 
 JPEG = "image/jpeg"
 
+FINEST = 2048
+"""Pixels of the longer side of what a generator begins from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture that a server made; `opaque` unless something can be seen through it."""
+
+    picture: Picture
+    opaque: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Opener:
@@ -59,6 +70,29 @@ class Opener:
             _must_be_picture(await asyncio.to_thread(self._family, file))
             answer = await self._run(file, errand)
         return tuple(picture(one) for one in answer["pictures"])
+
+    async def start(self, file: Path, into: Path, voice: Voice) -> Picture:
+        """Write a photo into a folder, as a JPEG that a generator begins from.
+
+        It is upright, told of nothing else, and as fine as generators take it. Raises as
+        `pictures` does.
+        """
+        errand = {"do": "pictures", "into": str(into), "most": 1, "pixels": self.limits.pixels}
+        with self._telling(voice):
+            _must_be_picture(await asyncio.to_thread(self._family, file))
+            answer = await self._run(file, {**errand, "longest": FINEST, "quality": 95})
+        return picture(answer["pictures"][0])
+
+    async def made(self, file: Path, into: Path, most: int) -> Made:
+        """Look at a picture that a server made, and write it as it is sent, in so many bytes.
+
+        Raises Unreadable, for its asker cannot mend it.
+        """
+        errand = {"do": "made", "into": str(into), "most": most, "pixels": self.limits.pixels}
+        _must_be_picture(await asyncio.to_thread(self._family, file))
+        told = await self._run(file, errand)
+        seen = Picture(Path(told["path"]), told["mime"], told["width"], told["height"])
+        return Made(seen, told["opaque"])
 
     async def outline(self, file: Path, name: str, voice: Voice, password: str = "") -> Outline:
         """Say what a document is by its bytes; `name` only tells kinds of plain text apart.

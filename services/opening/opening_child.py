@@ -64,7 +64,16 @@ class Desk:
         reader = _module("picture_reader")
         reader.ready()
         place = (Path(errand["file"]), Path(errand["into"]))
-        return {"pictures": reader.convert(*place, errand["most"], errand["pixels"])}
+        named = ("pixels", "longest", "quality")
+        measure = reader.Measure(**{name: errand[name] for name in named if name in errand})
+        return {"pictures": reader.convert(*place, errand["most"], measure)}
+
+    def do_made(self, errand: Errand) -> Answer:
+        """Look at a picture that a server made, and write it as it is sent."""
+        _module("picture_reader").ready()
+        place = (Path(errand["file"]), Path(errand["into"]))
+        made: Answer = _module("made_picture").finish(*place, errand["most"], errand["pixels"])
+        return made
 
     def do_outline(self, errand: Errand) -> Answer:
         """Say what a file is, how many pages it has, and its title."""

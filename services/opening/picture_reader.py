@@ -6,12 +6,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from services.opening.jpeg import SHORTEST, opaque, save
+from services.opening.jpeg import QUALITY, SHORTEST, opaque, save
 from services.opening.troubles import Trouble, Unreadable
 
 LONGEST = 1568
@@ -26,54 +27,64 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "TIFF", "BMP", "DIB")
 Size = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How many `pixels` are taken, and how large and how good what is made of them will be."""
+
+    pixels: int
+    longest: int = LONGEST
+    quality: int = QUALITY
+
+
 def ready() -> None:
     """Teach Pillow HEIC, and leave the limits to us."""
     register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # ours are looked at before anything is decoded
 
 
-def convert(file: Path, into: Path, most: int, pixels: int) -> list[dict[str, object]]:
+def convert(file: Path, into: Path, most: int, measure: Measure) -> list[dict[str, object]]:
     """Write each picture of a file as a JPEG: upright, small, opaque, without metadata.
 
     A TIFF gives up to `most` pages, all others their first frame. Raises Unreadable.
     """
     done: list[dict[str, object]] = []
     for number in range(most):
-        picture = _frame(file, number, pixels)
+        picture = _frame(file, number, measure)
         if picture is None:
             break
-        done.append(_written(picture, into / f"{file.name}.{number + 1}.jpg"))
+        done.append(_written(picture, into / f"{file.name}.{number + 1}.jpg", measure))
     return done
 
 
-def _written(picture: Image.Image, path: Path) -> dict[str, object]:
-    return save(opaque(_upright(_scaled(_plain(picture)))), path)
+def _written(picture: Image.Image, path: Path, measure: Measure) -> dict[str, object]:
+    made = opaque(upright(_scaled(plain(picture), measure.longest)))
+    return save(made, path, measure.quality)
 
 
-def _frame(file: Path, number: int, pixels: int) -> Image.Image | None:
+def _frame(file: Path, number: int, measure: Measure) -> Image.Image | None:
     """Decode one frame, or None where there are no more."""
     try:
-        return _decoded(file, number, pixels)
-    except _BROKEN:
-        picture = _rescued(file, number, pixels)
+        return _decoded(file, number, measure)
+    except BROKEN:
+        picture = _rescued(file, number, measure)
     if picture is None and number == 0:
         raise Unreadable(Trouble.DAMAGED)
     return picture
 
 
-_BROKEN = (
+BROKEN = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, RuntimeError),
     *(struct.error, zlib.error),
 )
 """What decoders raise over damaged files."""
 
 
-def _rescued(file: Path, number: int, pixels: int) -> Image.Image | None:
+def _rescued(file: Path, number: int, measure: Measure) -> Image.Image | None:
     """Decode what is there of a damaged picture; None where that is nothing to look at."""
     with _leniently():
         try:
-            picture = _decoded(file, number, pixels)
-        except _BROKEN:
+            picture = _decoded(file, number, measure)
+        except BROKEN:
             return None
     return picture if picture and _shows_something(picture) else None
 
@@ -93,7 +104,7 @@ def _leniently() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _decoded(file: Path, number: int, pixels: int) -> Image.Image | None:
+def _decoded(file: Path, number: int, measure: Measure) -> Image.Image | None:
     try:
         picture: Image.Image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as error:
@@ -103,18 +114,19 @@ def _decoded(file: Path, number: int, pixels: int) -> Image.Image | None:
             return None
         if number:
             picture.seek(number)
-        _check(picture.size, pixels)
-        picture.draft("RGB", (LONGEST, LONGEST))
+        check(picture.size, measure.pixels)
+        picture.draft("RGB", (measure.longest, measure.longest))
         picture.load()
         return picture
 
 
-def _check(size: Size, pixels: int) -> None:
+def check(size: Size, pixels: int) -> None:
+    """Raise Unreadable where a picture has more pixels than are taken."""
     if size[0] * size[1] > pixels:
         raise Unreadable(Trouble.PIXELS, size[0] * size[1])
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def plain(picture: Image.Image) -> Image.Image:
     """Eight bits a channel, and alpha where there is any; what EXIF says is kept for a moment."""
     if picture.mode in {"RGB", "L", "RGBA"}:
         return picture
@@ -125,11 +137,11 @@ def _plain(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
-def _scaled(picture: Image.Image) -> Image.Image:
-    """No larger than a model takes; specks are made large enough to be seen."""
+def _scaled(picture: Image.Image, longest: int) -> Image.Image:
+    """No larger than it may be; specks are made large enough to be seen."""
     longer = max(picture.size)
-    if longer > LONGEST:
-        return _resized(picture, LONGEST / longer, Image.Resampling.LANCZOS)
+    if longer > longest:
+        return _resized(picture, longest / longer, Image.Resampling.LANCZOS)
     if longer < SHORTEST:
         return _resized(picture, -(-SHORTEST * 2 // longer), Image.Resampling.NEAREST)
     return picture
@@ -142,9 +154,9 @@ def _resized(picture: Image.Image, by: float, how: Image.Resampling) -> Image.Im
     return scaled
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def upright(picture: Image.Image) -> Image.Image:
     """Turn it as EXIF says, where that can be understood."""
     try:
         return ImageOps.exif_transpose(picture)
-    except _BROKEN:
+    except BROKEN:
         return picture

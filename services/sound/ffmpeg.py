@@ -21,7 +21,7 @@ CURE = "make install"
 MEMORY = 512 << 20
 """Bytes that a child may take, and a half of them at once; the latter holds on macOS, too."""
 
-WORDS = 4096
+WORDS = 16 << 10
 """Bytes of a child's complaints that are kept: the last ones."""
 
 _ALWAYS = (
@@ -90,16 +90,20 @@ class Ffmpeg:
 
     program: Path | None = None
 
-    async def run(self, arguments: Sequence[str], within: float) -> None:
-        """Let it do its work in so many seconds; raises an FfmpegError."""
+    async def run(self, arguments: Sequence[str], within: float, stdin: int = DEVNULL) -> str:
+        """Let it do its work in so many seconds, and return its last words.
+
+        Raises an FfmpegError.
+        """
         try:
-            async with asyncio.timeout(within), self.child(arguments) as child:
+            async with asyncio.timeout(within), self.child(arguments, stdin) as child:
                 words = await last_words(child)
                 code = await child.wait()
         except TimeoutError as error:
             raise FfmpegHung(within) from error
         if code:
             raise FfmpegFailed(code, words)
+        return words
 
     @asynccontextmanager
     async def child(self, arguments: Sequence[str], stdin: int = DEVNULL) -> AsyncIterator[Process]:

@@ -43,7 +43,7 @@ def test_the_example_loads_with_everything_switched_on(tmp_path: Path) -> None:
     assert ["MLX", "Ollama", "Cloud", ""] == [table.label for table in config.chat]
     assert (Category.DEFAULT, Category.COMPLEX) == config.chat[0].categories
     skills = ("vision", "hear", "speak", "embed", "image", "video")
-    assert [4, 4, 4, 2, 1, 1] == [len(getattr(config, skill)) for skill in skills]
+    assert [4, 4, 4, 2, 2, 1] == [len(getattr(config, skill)) for skill in skills]
     assert config.quota["video"].per_day == 5
     assert (42, 43) == config.roles["family"].people
     assert config.roles["admins"].quota["video"].unlimited
