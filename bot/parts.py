@@ -268,4 +268,4 @@ class Parts:
 
     def _labels(self, job: Job) -> Labels:
         voice = self.basics.words.speak(job.payload.person.language)
-        return Labels(stop=voice("Stop"), thinking=voice("Thinking…"))
+        return Labels(stop=voice("Stop"), thinking=voice("Thinking…"), cancel=voice("Cancel"))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.acquaintance import note_messages
@@ -15,19 +15,6 @@ from storage.tables import outbox
 
 # Spelled out, not bound: only so does SQLite see that its partial index fits.
 OPEN = text("outbox.state IN ('waiting', 'sending')")
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """The message that shows an answer while it is written."""
-
-    answer: int
-    chat: int
-    topic: int | None
-    body: str
-    after: int
-    now: float
-    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +46,12 @@ class Failure:
     now: float
 
 
-_FIRST = select(*COLUMNS).where(outbox.c.answer == bindparam("answer"), outbox.c.part == 0)
 _ROWS = select(*COLUMNS).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _MARK = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(state=Delivery.SENDING.value, after=bindparam("above"), sender=bindparam("by"))
 )
-_TAKE = _MARK.values(body=bindparam("content"), version=bindparam("number"))
 _ARRIVED = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -99,55 +84,6 @@ _PRUNE = delete(outbox).where(
     outbox.c.sent_at < bindparam("before"),
     outbox.c.state.in_([Delivery.SENT.value, Delivery.DEAD.value]),
 )
-
-
-async def open_live(connection: AsyncConnection, group: Sequence[Live]) -> Sequence[Row | None]:
-    """Find or make the first part of each answer."""
-    return [await _open_live(connection, one) for one in group]
-
-
-async def _open_live(connection: AsyncConnection, live: Live) -> Row | None:
-    found = (await connection.execute(_FIRST, {"answer": live.answer})).first()
-    if found is None:
-        return await _make_live(connection, live)
-    row = row_of(found)
-    if row.message is not None:
-        return row
-    if row.in_doubt:
-        return None
-    taken = replace(
-        row,
-        state=Delivery.SENDING,
-        body=live.body,
-        version=row.version + 1,
-        after=live.after,
-        sender=live.sender,
-    )
-    values = {
-        "row": row.id,
-        "above": live.after,
-        "content": live.body,
-        "number": taken.version,
-        "by": live.sender,
-    }
-    await connection.execute(_TAKE, values)
-    return taken
-
-
-async def _make_live(connection: AsyncConnection, live: Live) -> Row:
-    values = {
-        "answer": live.answer,
-        "part": 0,
-        "chat": live.chat,
-        "topic": live.topic,
-        "body": live.body,
-        "state": Delivery.SENDING.value,
-        "after": live.after,
-        "created_at": live.now,
-        "sender": live.sender,
-    }
-    made = await connection.execute(insert(outbox).returning(*COLUMNS), values)
-    return row_of(made.one())
 
 
 async def mark_sending(connection: AsyncConnection, group: Sequence[Marks]) -> Sequence[list[Row]]:

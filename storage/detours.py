@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, bindparam, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
+from storage import live
 from storage.job_rows import LIVE, QUEUED, RUNNING
 from storage.reserving import give_back
 from storage.tables import heard, jobs
@@ -145,6 +146,7 @@ async def _stop(connection: AsyncConnection, one: Stop) -> Cancelled:
         await connection.execute(_MARK, {"ids": running})
     if waiting:
         await _never_start(connection, waiting, "cancelled", one.now)
+        await live.clear(connection, waiting)
     return Cancelled(running, waiting)
 
 

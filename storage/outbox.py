@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from storage import adoption, deliveries, outbox_queries
+from storage import adoption, deliveries, live, outbox_queries
 from storage.adoption import Adoption
 from storage.database import Database
-from storage.deliveries import Failure, Live, Marks, Sent
+from storage.deliveries import Failure, Marks, Sent
+from storage.live import Live
 from storage.outbox_rows import Delivery, Row
 
 __all__ = ["Delivery", "Outbox", "Row", "Sent"]
@@ -33,10 +34,19 @@ class Outbox:
         """The message in which an answer is shown while it is written.
 
         A row without a message is marked as being sent and is the caller's to send. A row with
-        a message is the caller's to edit. None while somebody else is sending it.
+        a message is the caller's to edit, until somebody else opens it or the job ends. None
+        while another program is sending it or works on the answer, and after the end.
         """
-        live = Live(answer, chat, topic, body, after, self._clock(), self._sender)
-        return await self._database.write(deliveries.open_live, live, durable=True)
+        wanted = Live(answer, chat, topic, body, after, self._clock(), self._sender)
+        return await self._database.write(live.open_live, wanted, durable=True)
+
+    async def holds(self, row: Row) -> bool:
+        """Whether a row that was opened is still the caller's to edit."""
+        return await self._database.read(lambda c: live.holds(c, row.id, row.version))
+
+    async def put_right(self, row: int) -> None:
+        """Show the end of an answer again, over which somebody may have written too late."""
+        await self._database.write(live.put_right, row)
 
     async def waiting(self, limit: int) -> list[Row]:
         """The rows that may be sent now, oldest first; none passes a held one of its chat."""

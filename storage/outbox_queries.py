@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, Integer, bindparam, exists, func, not_, select, union
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.deliveries import OPEN
@@ -15,6 +26,7 @@ from storage.tables import chats, due, heard, jobs, outbox
 FIRST_SUPERGROUP = -1_000_000_000_000
 
 _earlier = outbox.alias("earlier")
+_file = outbox.alias("file")
 _NOW: BindParameter[float] = bindparam("now")
 _WAITING = (
     select(*COLUMNS)
@@ -29,6 +41,19 @@ _WAITING = (
                 _earlier.c.state == Delivery.WAITING.value,
                 not_(due(_earlier, _NOW)),
             )
+        ),
+        # what takes the place of something is there before that goes
+        or_(
+            outbox.c.body.is_not(None),
+            not_(
+                exists().where(
+                    _file.c.answer == outbox.c.answer,
+                    _file.c.part < 0,
+                    _file.c.body.is_not(None),
+                    _file.c.message.is_(None),
+                    text("file.state IN ('waiting', 'sending')"),
+                )
+            ),
         ),
     )
     .order_by(outbox.c.id)

@@ -1,8 +1,9 @@
 """What an answer should look like is compared with the messages that it has.
 
 Texts are parts from 0 on and are edited when an answer is made anew. Files have negative numbers,
-so that they stand above the texts; they are never edited: what is no longer wanted is deleted, and
-what is new is sent under numbers of its own.
+so that they stand above the texts. What is written under one may change, the file never does: what
+is no longer wanted is deleted, and what is new is sent under numbers of its own. Where new files
+are all that is wanted, what they replace waits until they have arrived.
 """
 
 from __future__ import annotations
@@ -47,11 +48,11 @@ class Wanted:
 
 @dataclass(slots=True)
 class _Changes:
-    """What has to be written: new rows, rows to deliver, rows on their way, rows to forget."""
+    """What has to be written: new rows, rows to deliver, those of others, rows to forget."""
 
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
-    on_their_way: list[Row] = field(default_factory=list)
+    not_ours: list[Row] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
 
 
@@ -91,28 +92,37 @@ async def put_out(connection: AsyncConnection, wanted: Sequence[Wanted]) -> Mapp
 
 
 def _compare(changes: _Changes, wanted: Wanted, parts: Mapping[int, Row]) -> None:
-    kept = _compare_files(changes, wanted, parts)
+    files = {one.ref: one.body for one in wanted.bodies if isinstance(one, Filed)}
+    there = {ref: number for ref in files if (number := _part_with(ref, parts)) is not None}
     texts = [body for body in wanted.bodies if isinstance(body, str)]
+    _compare_files(changes, wanted, parts, files, there)
     for number, body in enumerate(texts):
         if number in parts:
             _change(changes, wanted, parts[number], body)
         else:
             changes.new.append(_new(wanted, number, body))
     if wanted.replace_parts:
-        for number, row in parts.items():
-            if number >= len(texts) or (number < 0 and number not in kept):
-                _let_go(changes, wanted, row)
+        kept = {*range(len(texts)), *there.values()}
+        afterwards = len(files) > len(there) and not texts
+        for row in (row for number, row in parts.items() if number not in kept):
+            _let_go(changes, wanted, row, afterwards=afterwards)
 
 
-def _compare_files(changes: _Changes, wanted: Wanted, parts: Mapping[int, Row]) -> set[int]:
-    """Add the files that the answer has not got; the numbers of those that it has and keeps."""
-    files = {one.ref: one.body for one in wanted.bodies if isinstance(one, Filed)}
-    there = {ref: number for ref in files if (number := _part_with(ref, parts)) is not None}
+def _compare_files(
+    changes: _Changes,
+    wanted: Wanted,
+    parts: Mapping[int, Row],
+    files: Mapping[str, str],
+    there: Mapping[str, int],
+) -> None:
+    """Add the files that the answer has not got; change what is written under the others."""
     fresh = [body for ref, body in files.items() if ref not in there]
     lowest = min([0, *parts])
     for number, body in enumerate(fresh, lowest - len(fresh)):
         changes.new.append(_new(wanted, number, body))
-    return set(there.values())
+    for ref, number in there.items():
+        if parts[number].body != files[ref]:
+            _change(changes, wanted, parts[number], files[ref])
 
 
 def _part_with(ref: str, parts: Mapping[int, Row]) -> int | None:
@@ -124,7 +134,7 @@ def _change(changes: _Changes, wanted: Wanted, row: Row, body: str | None) -> No
     changed = replace(row, body=body, version=row.version + 1)
     if row.in_doubt:
         # Sending it now could show it twice: whoever sends it sees the new version afterwards.
-        changes.on_their_way.append(changed)
+        changes.not_ours.append(changed)
     else:
         after = row.after if wanted.after is None else wanted.after
         changes.changed.append(
@@ -132,9 +142,13 @@ def _change(changes: _Changes, wanted: Wanted, row: Row, body: str | None) -> No
         )
 
 
-def _let_go(changes: _Changes, wanted: Wanted, row: Row) -> None:
+def _let_go(changes: _Changes, wanted: Wanted, row: Row, *, afterwards: bool) -> None:
     if row.message is None and not row.in_doubt:
         changes.gone.append(row.id)
+    elif afterwards and not row.in_doubt:
+        # whoever finds it once the files have arrived deletes it
+        later = replace(row, body=None, version=row.version + 1, state=Delivery.WAITING)
+        changes.not_ours.append(later)
     else:
         _change(changes, wanted, row, None)
 
@@ -156,7 +170,7 @@ def _new(wanted: Wanted, part: int, body: str) -> dict[str, Any]:
 async def _write(connection: AsyncConnection, changes: _Changes) -> list[Row]:
     if changes.gone:
         await connection.execute(_REMOVE, {"ids": changes.gone})
-    if changed := [_values(row) for row in changes.changed + changes.on_their_way]:
+    if changed := [_values(row) for row in changes.changed + changes.not_ours]:
         await connection.execute(_CHANGE, changed)
     if not changes.new:
         return []

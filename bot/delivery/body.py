@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from bot.delivery.markdown import folded, parts, plain_parts, quoted
-from bot.delivery.parts import LIMIT, Part, under, units, visible
+from bot.delivery.parts import CAPTION_LIMIT, LIMIT, Part, under, units, visible
 from bot.delivery.source import needs_rich, prepared
 from domain.answers import Button, Reply
 from domain.messages import Attachment, Kind, Place
@@ -84,8 +84,11 @@ def compose(
 
     The first one replies to the question, and the buttons go under the last one.
     """
-    texts = _bodies(reply, may_be_rich=rich == "auto" and place.private)
-    bodies = [*(Body(file=file) for file in reply.attachments), *texts]
+    bodies = [Body(file=file) for file in reply.attachments]
+    if words := _caption(reply):
+        bodies[-1] = replace(bodies[-1], part=words)
+    else:
+        bodies += _bodies(reply, may_be_rich=rich == "auto" and place.private)
     if bodies:
         bodies[0] = replace(bodies[0], reply_to=reply_to)
         bodies[-1] = replace(bodies[-1], rows=reply.rows)
@@ -100,9 +103,21 @@ def _file(raw: Mapping[str, Any]) -> Attachment:
     return Attachment(**{**raw, "kind": Kind(raw["kind"])})
 
 
+def _caption(reply: Reply) -> Part | None:
+    """What stands under the last file, where it wants to and fits."""
+    if not reply.captioned or not reply.attachments:
+        return None
+    words = _stacked(list(_above(reply)), _told(reply))
+    return words[0] if len(words) == 1 and units(words[0].text) <= CAPTION_LIMIT else None
+
+
+def _told(reply: Reply) -> list[Part]:
+    return plain_parts(reply.text) if reply.plain else parts(reply.text)
+
+
 def _bodies(reply: Reply, *, may_be_rich: bool) -> Iterator[Body]:
     above = list(_above(reply))
-    told = plain_parts(reply.text) if reply.plain else parts(reply.text)
+    told = _told(reply)
     # only what fits into one plain message too: if the rich one is refused, nothing is lost
     if may_be_rich and not reply.plain and len(told) == 1 and needs_rich(reply.text):
         yield from map(Body, _stacked(above, []))

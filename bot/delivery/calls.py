@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
 
 from bot.delivery.body import Body
 from bot.delivery.uploads import SendFile, upload
@@ -75,6 +76,18 @@ class EditCaption(TelegramMethod[Any]):
     message_id: int
     caption: str | None = None
     caption_entities: Sequence[Object] | None = None
+    reply_markup: Object | None = None
+
+
+class EditMedia(TelegramMethod[Any]):
+    """Another file in a message, or one where there was none; `media` has its caption, too."""
+
+    __returning__: ClassVar[Any] = Any
+    __api_method__: ClassVar[str] = "editMessageMedia"
+
+    chat_id: int
+    message_id: int
+    media: Object
     reply_markup: Object | None = None
 
 
@@ -147,6 +160,13 @@ def sending(
     if body.rich:
         return SendRich(rich_message={"markdown": body.rich}, **around)
     return SendText(text=text, entities=entities, link_preview_options=_NO_PREVIEW, **around)
+
+
+def picturing(chat: int, message: int, body: Body, picture: InputFile) -> EditMedia:
+    """The call that makes a message a picture, with what a body says under it."""
+    words = {"caption": body.part.text, "caption_entities": list(body.part.entities)}
+    media = {"type": "photo", "media": picture, **words}
+    return EditMedia(chat_id=chat, message_id=message, media=media, reply_markup=body.markup())
 
 
 def editing(chat: int, message: int, body: Body) -> EditText | EditCaption:

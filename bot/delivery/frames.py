@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.delivery.body import Body
 from bot.delivery.calls import DraftRich, DraftText
 from bot.delivery.markdown import QUOTED_AT_MOST, last_part, plain_parts, quoted
-from bot.delivery.parts import LIMIT, Part, under, units, visible
+from bot.delivery.parts import CAPTION_LIMIT, LIMIT, Part, shortened, under, units, visible
 from bot.delivery.source import needs_rich, prepared
 from domain.answers import Button, Draft, Phase, Progress
 from domain.jobs import Job
+from domain.messages import Attachment, Kind
 
 Seen = Draft | Progress
 _BAR = 12
+_PICTURE = Attachment(Kind.PHOTO, "", "", 0)
 
 WORTH_READING = 100
 """UTF-16 units; less of what was heard is not shown."""
 
 
+LONG = frozenset({"draw", "film", "gif"})
+"""The tasks that take minutes: shown from the start in a message that stays, with a button."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words of the screen in a person's language."""
+    """The words of the screen in a person's language; what takes long is cancelled."""
 
     stop: str
     thinking: str
+    cancel: str
 
 
 Words = Callable[[Job], Labels]
@@ -56,8 +63,15 @@ def live_frame(job: Job, seen: Seen, labels: Labels) -> Body:
     part = _part(seen)
     if not part.text:
         part = Part(labels.thinking)
-    stop = Button(labels.stop, f"stop:{job.id}")
+    stop = Button(labels.cancel if job.task in LONG else labels.stop, f"stop:{job.id}")
     return Body(part, rows=((stop,),), reply_to=job.payload.message)
+
+
+def captioned(frame: Body) -> Body:
+    """The same frame under a picture, where there is room for less."""
+    text = shortened(frame.part.text, CAPTION_LIMIT)
+    part = frame.part if text == frame.part.text else Part(text)
+    return replace(frame, part=part, file=_PICTURE)
 
 
 def _part(seen: Seen) -> Part:

@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 LIMIT = 4096
+CAPTION_LIMIT = 1024
 AIM = 3900  # leaves room for what the client or a later edit may add
 
 _BLOCKS = frozenset({"pre", "blockquote", "expandable_blockquote"})

@@ -18,8 +18,8 @@ from bot.delivery.calls import Delete, editing, sending
 from bot.delivery.doubt import Doubt
 from bot.delivery.freight import NOTHING_LOADED, Freight, UnsendableError
 from bot.delivery.newest import Newest, sequence
+from bot.delivery.otherwise import as_document, guises, under_what_is_there, without_file
 from bot.delivery.pace import Pace
-from bot.delivery.parts import Part
 from bot.delivery.session import ANSWER_SECONDS
 from bot.delivery.verdicts import (
     LONGEST_PAUSE,
@@ -29,7 +29,6 @@ from bot.delivery.verdicts import (
     judge,
     pause_after,
 )
-from domain.messages import Attachment, Kind
 from storage.outbox import Row
 
 log = logging.getLogger(__name__)
@@ -37,9 +36,6 @@ log = logging.getLogger(__name__)
 SETTLING_SECONDS = 1.5  # a server whose answer was lost may still be at work
 LATE_SECONDS = 300.0
 """The longest pause between two tries to upload a file, which costs more than to say a text."""
-
-_NOTHING = Body(Part("…"))  # what a message says between being found and being deleted
-_NO_FILE = Body(Part("…"), file=Attachment(Kind.OTHER, "", "", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,8 @@ class Errand:
     """A row on its way; it changes as Telegram's answers come in.
 
     `doubtful` when it may have arrived; `touched` once it cannot be given back as never sent;
-    `late` once others were let by. Before the next try there is a `pause` in seconds.
+    `late` once others were let by. Before the next try there is a `pause` in seconds. `instead` is
+    a message that has to go because it cannot become what is wanted.
     """
 
     row: Row
@@ -70,6 +67,7 @@ class Errand:
     tries: int = 0
     late: bool = False
     pause: float = 0.0
+    instead: int | None = None
 
     @property
     def is_upload(self) -> bool:
@@ -130,15 +128,16 @@ class Postman:
                 errand.row = replace(errand.row, message=message)
             return await self._bring(errand)
         except UnsendableError as error:
-            return Result(None, str(error))
+            return _at_least_words(errand, Result(None, str(error)))
         except AiogramError as error:
             return self._after(error, errand)
 
     async def _search(self, errand: Errand) -> int | None:
         await self.caught_up()
         others = self._under_way[sequence(errand.row.chat)]
-        nothing = _NO_FILE if errand.row.part < 0 else _NOTHING
-        found = await self.doubt.find(errand.row, errand.body or nothing, others)
+        found = None
+        for body in guises(errand.row.part, errand.body):
+            found = found or await self.doubt.find(errand.row, body, others)
         log.info(
             "A message in doubt %s", "was found" if found else "had not arrived",
             extra={"action": "doubt", "row": errand.row.id},
@@ -153,6 +152,7 @@ class Postman:
                 await self._call(errand, Delete(chat_id=row.chat, message_id=row.message))
             return Result(row.message or 0)
         await self.pace.message(row.chat)
+        await self._clear(errand)
         if row.message is not None:
             await self._call(errand, editing(row.chat, row.message, body))
             return Result(row.message)
@@ -163,6 +163,17 @@ class Postman:
         self.newest.saw(row.chat, message)
         return Result(message)
 
+    async def _clear(self, errand: Errand) -> None:
+        """Take away what could not become what is wanted; if it is gone already, so much better."""
+        if errand.instead is None:
+            return
+        try:
+            await self._call(errand, Delete(chat_id=errand.row.chat, message_id=errand.instead))
+        except AiogramError as error:
+            if judge(error) in UNSETTLED:
+                raise
+        errand.instead = None
+
     async def _call(self, errand: Errand, method: TelegramMethod[Any], seconds: float = 0) -> Any:
         """Make a call, which may take so many seconds more than one without a file."""
         errand.touched = True
@@ -170,23 +181,44 @@ class Postman:
 
     def _after(self, error: AiogramError, errand: Errand) -> Result | None:
         """Decide what an error means; None is another attempt."""
-        verdict, row = judge(error), errand.row
+        verdict = judge(error)
         if verdict in UNSETTLED:
             self._later(verdict, errand)
-        elif verdict is Verdict.DONE:
-            return Result(row.message or 0)
-        elif verdict is Verdict.GONE and not errand.is_new:
+            return None
+        if verdict is Verdict.DONE:
+            return Result(errand.row.message or 0)
+        if verdict is Verdict.BLOCKED:
+            return Result(None, gist(error), blocked=True)
+        if isinstance(error, TelegramMigrateToChat):
+            errand.row = replace(errand.row, chat=error.migrate_to_chat_id)
+            return None
+        if self._adapt(verdict, errand):
+            return None
+        return _less(errand, Result(None, gist(error), unwelcome=verdict is Verdict.UNWELCOME))
+
+    def _adapt(self, verdict: Verdict, errand: Errand) -> bool:
+        """Let the next attempt be another one; False where that would not help."""
+        row, body = errand.row, errand.body
+        if verdict is Verdict.GONE and not errand.is_new:
             errand.row = replace(row, message=None, after=self.newest.of(row.chat))
-        elif verdict is Verdict.FORMATTING and errand.body and errand.body.formatted:
-            errand.body = errand.body.plain()
+        elif verdict is Verdict.OTHER_KIND and not errand.is_new and body:
+            self._convert(errand, body)
+        elif verdict is Verdict.FORMATTING and body and body.formatted:
+            errand.body = body.plain()
         elif verdict is Verdict.NO_TOPIC and row.topic is not None:
             errand.row = replace(row, topic=None)
-        elif isinstance(error, TelegramMigrateToChat):
-            errand.row = replace(row, chat=error.migrate_to_chat_id)
         else:
-            blocked, unwelcome = verdict is Verdict.BLOCKED, verdict is Verdict.UNWELCOME
-            return Result(None, gist(error), blocked, unwelcome)
-        return None
+            return False
+        return True
+
+    def _convert(self, errand: Errand, body: Body) -> None:
+        """Say it under the file that is there, or else in another message."""
+        if under := under_what_is_there(body):
+            errand.body = under
+            return
+        row = errand.row
+        errand.instead = row.message
+        errand.row = replace(row, message=None, after=self.newest.of(row.chat))
 
     def _later(self, verdict: Verdict, errand: Errand) -> None:
         if verdict is Verdict.FLOOD:
@@ -200,3 +232,22 @@ class Postman:
         pause = pause_after(errand.tries, longest)
         log.warning("Telegram does not answer; again in %.1f s", pause, extra={"action": "deliver"})
         errand.pause = max(pause, SETTLING_SECONDS) if errand.doubtful else pause
+
+
+def _less(errand: Errand, refused: Result) -> Result | None:
+    """Send a file that was refused as it is, or what stands under it; None is another attempt."""
+    plainer = as_document(errand.body) if errand.is_upload and errand.body else None
+    if plainer is None or refused.unwelcome:
+        return _at_least_words(errand, refused)
+    errand.body = plainer
+    return None
+
+
+def _at_least_words(errand: Errand, refused: Result) -> Result | None:
+    """Say at least what was to stand under a file that will never go."""
+    words = without_file(errand.body) if errand.is_upload and errand.body else None
+    if words is None:
+        return refused
+    log.warning("A file stays behind: %s", refused.error, extra={"action": "deliver"})
+    errand.body = words
+    return None

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from aiogram import Bot
 
-from bot.delivery.body import Body, Rich, compose
+from bot.delivery.body import Rich, compose
 from bot.delivery.courier import Courier
 from bot.delivery.drafts import DraftPainter
-from bot.delivery.frames import Words
-from bot.delivery.live import LivePainter, Opened
+from bot.delivery.frames import LONG, Words
+from bot.delivery.live import LivePainter
+from bot.delivery.live_messages import LiveMessages
 from bot.delivery.newest import Newest
 from bot.delivery.pace import Pace
 from bot.delivery.screen import Painter, Screen
@@ -67,8 +68,16 @@ class Stage:
         self.courier.deliver(rows)
 
     def _painter(self, job: Job, calling: asyncio.Lock) -> Painter:
-        """Choose how it is watched; an edit ends no draft, so an answer made anew has none."""
-        if not job.payload.place.private:
+        """Choose how it is watched.
+
+        An edit ends no draft, so an answer made anew has none. What takes minutes needs a message
+        that stays, and a button.
+        """
+        private = job.payload.place.private
+        interval = PRIVATE_INTERVAL if private else GROUP_INTERVAL
+        if job.task in LONG:
+            return self._live(job, calling, interval, quiet=0.0)
+        if not private:
             return self._live(job, calling, GROUP_INTERVAL)
         if job.answer != job.id or not self.drafts:
             return self._live(job, calling, PRIVATE_INTERVAL)
@@ -95,22 +104,9 @@ class Stage:
             job,
             calling,
             self.words(job),
-            self._open,
+            LiveMessages(self.outbox, self.courier, self.newest),
             interval,
             self.clock,
             self.sleep,
             quiet,
         )
-
-    async def _open(self, job: Job, body: Body) -> Opened | None:
-        """Put a live message into the outbox and have it sent, or find the one that is there."""
-        place = job.payload.place
-        row = await self.outbox.open(
-            job.answer, place.chat, place.topic, body.to_json(), self.newest(job)
-        )
-        if row is None:
-            return None
-        if row.message is not None:
-            return Opened(row.message, fresh=False)
-        message = await self.courier.send(row)
-        return None if message is None else Opened(message, fresh=True)

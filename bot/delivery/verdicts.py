@@ -34,6 +34,8 @@ class Verdict(Enum):
     """All is as it should be already."""
     GONE = auto()
     """There is no such message any more."""
+    OTHER_KIND = auto()
+    """The message has a file where only words were expected, or the other way round."""
     FORMATTING = auto()
     """The formatting was refused, if there was any."""
     NO_TOPIC = auto()
@@ -68,6 +70,7 @@ _SAID = (
     (_any("message can't be deleted", "MESSAGE_DELETE_FORBIDDEN"), Verdict.DONE),
     (_any("message to edit not found", "message can't be edited"), Verdict.GONE),
     (_any("MESSAGE_ID_INVALID"), Verdict.GONE),
+    (_any("there is no (text|caption) in the message"), Verdict.OTHER_KIND),
     (_any("message thread not found", "TOPIC_DELETED"), Verdict.NO_TOPIC),
     (_any("VOICE_MESSAGES_FORBIDDEN", "CHAT_SEND_[A-Z]+_FORBIDDEN"), Verdict.UNWELCOME),
     (_any("not enough rights to send"), Verdict.UNWELCOME),

@@ -15,6 +15,7 @@ CALLS: tuple[type[TelegramMethod[object]], ...] = (
     calls.SendText,
     calls.SendRich,
     calls.EditText,
+    calls.EditCaption,
     uploads.SendVoice,
     calls.Delete,
 )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
+import pytest_asyncio
 
 from domain.messages import Incoming, Place
 from domain.messages import Person as Somebody
@@ -16,10 +17,12 @@ from services.clockwork import Clockwork
 from services.quota.reminders import RENEWED
 from storage.schedule import Entries
 from tests.fakes.ollama import FakeOllama
-from tests.program import PATIENCE, ollama, running, table
-from tests.program.conftest import Make
-from tests.program.house import House
+from tests.fakes.serving import Script
+from tests.program import PATIENCE, Program, ollama, running, table, write_config
+from tests.program.house import House, echo
 from tests.telegram import Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ADMIN = 42
 RULES = f"""
@@ -36,15 +39,18 @@ STUDIO = table(
 )
 
 
-@pytest.fixture
-async def house(program: Make, play: Playground, model: FakeOllama) -> AsyncIterator[House]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A program with somebody who makes films, five a day for each."""
-    async with running(program(ollama(model.url) + STUDIO, RULES)) as started:
-        made = House(play, model, started)
-        anybody = await made.person()
-        await anybody.act("users", id=ADMIN, first_name="Boss", language_code="en")
-        yield made
-        await made.put_away()
+    folder = tmp_path_factory.mktemp("studio")
+    async with Playground() as play, FakeOllama(Script(echo)) as model:
+        write_config(folder, play.url, ollama(model.url) + STUDIO, RULES)
+        async with running(Program(folder, play.url)) as started:
+            made = House(play, model, started)
+            anybody = await made.person()
+            await anybody.act("users", id=ADMIN, first_name="Boss", language_code="en")
+            yield made
+            await made.put_away()
 
 
 def boss(house: House, chat: int = ADMIN) -> Person:
@@ -110,7 +116,7 @@ async def test_a_renewal_is_told_once_however_often_the_program_dies(house: Hous
     ann = await house.person("Ann")
     await ann.send("/help")
     await ann.wait_reply()
-    await house.program.kill()
+    await house.program.kill()  # the last test in this house
     said = Incoming(Place(ann.chat_id), 0, Somebody(ann.user_id, "Ann", "en"), "video")
     moment = datetime.now(UTC) - timedelta(hours=1)
     words = ("video", f"{moment.timestamp():.0f}", said.to_json())

@@ -153,7 +153,7 @@ def jobs(database: Database, clock: Clock) -> Jobs:
 @pytest.fixture
 def outbox(database: Database, clock: Clock) -> Outbox:
     """The outbox of the database."""
-    return Outbox(database, clock)
+    return Outbox(database, clock, "w")
 
 
 def _run(address: str, statements: str) -> None:

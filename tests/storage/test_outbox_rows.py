@@ -193,6 +193,7 @@ async def test_a_live_message_takes_over_an_answer_that_still_waits(
 ) -> None:
     """What was not sent yet is shown in the place where it would have been."""
     [row] = await answered(jobs, talk, "old")
+    await jobs.add([talk.job(talk.says("and now?"), answer=row.answer)])
     live = await outbox.open(row.answer, 1, None, "live", 6)
     assert live
     assert (row.id, "live", row.version + 1) == (live.id, live.body, live.version)

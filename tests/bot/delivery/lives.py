@@ -11,20 +11,23 @@ from bot.delivery.session import open_bot
 from playground.server import Playground
 from services.files import Shelf
 from storage.database import Database
-from tests.bot.delivery.way import Delivery
+from tests.bot.delivery.way import WORKER, Delivery
 
 NO_SHELF = Shelf(Path("nowhere"))
 
 
 @asynccontextmanager
 async def a_life(
-    play: Playground, database: Database, shelf: Shelf = NO_SHELF
+    play: Playground, database: Database, shelf: Shelf = NO_SHELF, name: str = WORKER
 ) -> AsyncIterator[Delivery]:
-    """A life of the program; what the dead were sending is taken up at its start."""
+    """A life of the program; what the dead were sending is taken up at its start.
+
+    Under another name it lives beside the first one.
+    """
     pace = Pace()
     bot = open_bot(play.token, play.url, pace.hold)
-    made = Delivery(play, database, bot, pace, shelf, Newest())
-    await made.courier.prepare()
+    made = Delivery(play, database, bot, pace, shelf, Newest(), name)
+    await made.courier.prepare(None if name == WORKER else {name})
     courier = asyncio.create_task(made.courier.run(), name="courier")
     try:
         yield made

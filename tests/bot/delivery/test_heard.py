@@ -21,7 +21,7 @@ from tests.telegram import Person as Somebody
 PRIVATE, GROUP = Place(1), Place(-100, None, private=False)
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |"
 QUOTES = {"blockquote", "expandable_blockquote"}
-LABELS = Labels(stop="Stop", thinking="Thinking…")
+LABELS = Labels(stop="Stop", thinking="Thinking…", cancel="Cancel")
 
 WORDS = st.sampled_from(["yes", "no\n\n", "Привет", "👩‍👩‍👧", "🤔" * 40, "x" * 700, "ї", "a\nb"])
 SPEECH = st.lists(WORDS, min_size=1, max_size=60).map(" ".join)

@@ -42,10 +42,11 @@ class Delivery:
     pace: Pace
     shelf: Shelf
     newest: Newest = field(default_factory=Newest)
+    name: str = WORKER
     blocked: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.outbox = Outbox(self.database)
+        self.outbox = Outbox(self.database, sender=self.name)
         self.jobs = Jobs(self.database)
         doubt = Doubt(self.bot, self.outbox, self.pace, self.newest)
         freight = Freight(self.shelf, CLOUD_UP)
@@ -69,15 +70,32 @@ class Delivery:
         said = Incoming(place, message, Person(person, "Somebody", "en"), text)
         entry = NewJob(update=None, task="chat", pool="chat", incoming=said, answer=answer)
         (added,) = await self.jobs.add([entry])
-        (job,) = await self.jobs.claim({"chat": 1}, WORKER)
+        job = await self.claim()
         assert added.job == job.id
+        return job
+
+    async def wait(self, somebody: Somebody, text: str, task: str = "draw") -> Job:
+        """Have somebody ask for something, which waits in line."""
+        message = await somebody.send(text)
+        place = Place(somebody.chat_id, None, somebody.chat_id > 0)
+        said = Incoming(place, message["message_id"], Person(somebody.user_id, "Ann", "en"), text)
+        self.newest.saw(place.chat, said.message)
+        (added,) = await self.jobs.add([NewJob(task=task, pool="chat", incoming=said)])
+        assert added.job
+        found = await self.jobs.get(added.job)
+        assert found
+        return found.job
+
+    async def claim(self) -> Job:
+        """Begin with what is next in line."""
+        (job,) = await self.jobs.claim({"chat": 1}, self.name)
         return job
 
     async def finish(self, job: Job, reply: Reply) -> Sequence[Row]:
         """End a job with a reply; the rows are marked as being sent and not yet delivered."""
         bodies = self.stage.compose(job, reply)
         after = self.stage.newest(job)
-        ending = Ending(job.id, WORKER, State.DONE, bodies=bodies, mark_sending_after=after)
+        ending = Ending(job.id, self.name, State.DONE, bodies=bodies, mark_sending_after=after)
         return await self.jobs.finish(ending)
 
     async def answer(self, job: Job, reply: Reply) -> None:
@@ -117,7 +135,7 @@ class Delivery:
         self.blocked.append(chat)
 
 
-WORDS = Labels(stop="Stop", thinking="Thinking…")
+WORDS = Labels(stop="Stop", thinking="Thinking…", cancel="Cancel")
 
 
 async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:

@@ -41,6 +41,7 @@ async def test_each_limit_is_told_with_what_is_left_of_it(till: Till) -> None:
     )
     assert expected == await shown(till)
     await till.does("grant", "1 video 2", person=42, chat=42)
+    await till.told()
     assert "today: 5 of 7 left\nseconds today: 35.5 of 42 left" in await shown(till)
 
 
