@@ -147,6 +147,19 @@ def test_what_fails_is_done_later(watchmaker: Watchmaker, trouble: BaseException
     assert ["files"] == keys(clockwork)
 
 
+def test_two_programs_may_turn_at_the_same_time(watchmaker: Watchmaker) -> None:
+    """Each may do what is due, and what one has struck off is no trouble for the other."""
+    other = watchmaker.begin()
+    both = Clockwork(Entries(watchmaker.url), lambda *_: other.turn(), lambda: None)
+    both.start()
+    watchmaker.made.append(both)
+    for key in "ab":
+        both.once(key, now() - HOUR, "renewed", key)
+    both.turn()
+    assert [("renewed", "a"), ("renewed", "b")] == sorted(watchmaker.done)
+    assert [] == keys(both)
+
+
 def test_whoever_turns_it_hears_of_what_is_new(watchmaker: Watchmaker) -> None:
     """So that something sooner than the rest is not overslept."""
     clockwork = watchmaker.begin()

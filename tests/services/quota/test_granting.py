@@ -93,6 +93,13 @@ async def test_who_cannot_be_told_is_told_of(till: Till, shut_out: bool) -> None
     assert shut_out == await till.chats.blocked(BOB)
 
 
+async def test_who_gives_to_themselves_is_told_once(till: Till) -> None:
+    """The answer is in their own chat, or they know what they did."""
+    assert "P42 has more for today: 3 videos." == await grants(till, "42 video 3")
+    assert [] == await till.told()
+    assert 8 == await left(till, ADMIN)
+
+
 async def test_only_administrators_give(till: Till) -> None:
     """Nobody gives to themselves."""
     reply = await till.does("grant", "1 video 3", chat=ANN)

@@ -49,7 +49,10 @@ async def test_a_monthly_limit_alone_renews_with_the_month(till: Till) -> None:
     """And is told in the language of whoever asks."""
     till.tariffs = {"video": Tariff(Terms(Amounts(per_month=60)), KYIV)}
     expected = (
-        "**Відео**\nцього місяця: лишилося 60 з 60\nНові з'являться 1 грудня о 00:00 (UTC+2)."
+        "**Відео**\n"
+        "цього місяця: лишилося 60 з 60\n"
+        "Нові з'являться 1 грудня о 00:00 (UTC+2).\n\n"
+        "Вище: ваші відео за останні 30 днів."
     )
     assert expected == await shown(till, language="uk")
 
