@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.basics import Basics
 from bot.quotas import ADMINS
 from bot.settings import Quota, RoleQuota
+from services.quota.gallery import Gallery
 from services.quota.granting import Acquaintances, Granting, Post
 from services.quota.refusing import Refusing
 from services.quota.remains import Purse
@@ -85,7 +86,8 @@ class QuotaParts:
     def _showing(self) -> Showing:
         basics, config = self.basics, self.basics.config
         skills = frozenset(skill for skill in SHOWN if getattr(config, skill))
-        return Showing(basics.words, self.purse, basics.budget, skills, None)
+        gallery = Gallery(self.purse, basics.workrooms, basics.shelf)
+        return Showing(basics.words, gallery, basics.budget, skills)
 
     @property
     def _granting(self) -> Granting:

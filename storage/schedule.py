@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 
+from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
 from apscheduler.jobstores.sqlalchemy import (  # type: ignore[import-untyped]
     SQLAlchemyJobStore,
 )
@@ -29,6 +31,11 @@ class Entries(SQLAlchemyJobStore):  # type: ignore[misc] # it has no types
 
     def __init__(self, url: str) -> None:
         super().__init__(engine=_engine(make_url(url)), tablename=TABLE)
+
+    def remove_job(self, job_id: str) -> None:
+        """Strike an entry off, unless another program was faster."""
+        with suppress(JobLookupError):
+            super().remove_job(job_id)
 
 
 def _engine(url: URL) -> Engine:

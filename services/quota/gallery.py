@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Protocol
 
-from domain.jobs import Job
 from domain.messages import Attachment, Kind
 from services.files import Shelf, Workrooms
-from services.quota.phrases import title
-from services.quota.remains import Purse
-from services.words import Voice
+from services.quota.remains import Purse, Remains
 
 DAYS = 30
 
 
-class Draw(Protocol):
-    """Draws how many there were on each day."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a person has used of a skill on each of the last days, and has left."""
 
-    def __call__(self, file: Path, days: Sequence[date], rows: Mapping[str, Sequence[int]]) -> None:
-        """Write a PNG; `rows` has a number for each day under each title."""
+    skill: str
+    used: Sequence[int]
+    remains: Remains
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +31,30 @@ class Gallery:
     purse: Purse
     rooms: Workrooms
     shelf: Shelf
-    draw: Draw
 
-    async def picture(self, job: Job, skills: Sequence[str], voice: Voice) -> Attachment:
-        """The last days of whoever asks, a row a skill."""
-        today = self.purse.rules.today(skills[0])
-        days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
-        rows = {
-            title(voice, skill): await self._row(job.payload.person.id, skill, days)
-            for skill in skills
-        }
-        return await asyncio.to_thread(self._drawn, f"quota-{job.id}", days, rows)
-
-    async def _row(self, person: int, skill: str, days: Sequence[date]) -> list[int]:
+    async def page(self, person: int, skill: str) -> Page:
+        """What there is to be drawn."""
+        days = self._days(skill)
         found = await self.purse.quotas.by_day(person, skill, days[0].isoformat())
-        return [found.get(day.isoformat(), 0) for day in days]
+        used = [found.get(day.isoformat(), 0) for day in days]
+        return Page(skill, used, await self.purse.remains(person, skill))
 
-    def _drawn(
-        self, name: str, days: Sequence[date], rows: Mapping[str, Sequence[int]]
-    ) -> Attachment:
+    async def picture(self, page: Page, name: str) -> Attachment:
+        """A bar a day, and a line where the daily limit is; `name` is that of the room."""
+        # Pillow is dear, and asked for by few
+        charts = await asyncio.to_thread(importlib.import_module, "services.charts")
+        dated = zip(self._days(page.skill), page.used, strict=True)
+        days = [charts.Day(day, used) for day, used in dated]
+        limit = float(page.remains.amounts.per_day or 0)
+        drawn = await charts.chart(charts.Month(days, limit))
+        return await asyncio.to_thread(self._filed, drawn, name)
+
+    def _days(self, skill: str) -> list[date]:
+        today = self.purse.rules.today(skill)
+        return [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+
+    def _filed(self, drawn: bytes, name: str) -> Attachment:
         with self.rooms.open(name) as room:
             file = room / "quota.png"
-            self.draw(file, days, rows)
-            size = file.stat().st_size
-            return Attachment(Kind.PHOTO, self.shelf.put(file, ".png"), "image/png", size)
+            file.write_bytes(drawn)
+            return Attachment(Kind.PHOTO, self.shelf.put(file, ".png"), "image/png", len(drawn))

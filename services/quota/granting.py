@@ -70,6 +70,8 @@ class Granting:
         await self._obey(wanted, job)
         who = await self.acquaintances.who(wanted.person)
         done = _done(voice, wanted, who.name)
+        if who.id == said.person.id:
+            return Reply(done)
         if await self.acquaintances.reachable(wanted.person):
             await self.post.tell(who, wanted, job.id)
             return Reply(done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 from domain.answers import Reply
@@ -23,7 +23,6 @@ RENEWED = "renewed"
 """The task that tells it, and the errand that has it told."""
 
 DIGITS = 18
-FARTHEST = timedelta(days=32)
 SKILLS = ("image", "video")
 
 
@@ -47,21 +46,19 @@ class Reminders:
         return {"await_renewal": Quick(self.promise), RENEWED: Quick(self.tell)}
 
     async def promise(self, job: Job) -> Reply | None:
-        """Enter it, one a person and skill; buttons of others are left alone."""
+        """Enter it, one a person and skill; buttons of others do nothing."""
         said, wish = job.payload, _wish(job.payload.text)
         if wish is None or wish.person != said.person.id:
             return None
         voice = self.words.speak(said.person.language)
         now = self.purse.rules.now(wish.skill)
-        moment = datetime.fromtimestamp(wish.moment, now.tzinfo)
-        if moment - now > FARTHEST:
-            return None  # no button of ours; clients can be made to send anything
-        if moment <= now:
+        if wish.moment <= now.timestamp():
             return Reply(await self._standing(voice, said.person.id, wish.skill))
+        moment = _renewal(wish.moment, now)
         asked = replace(said, text=wish.skill, message=0)
         key = f"{RENEWED} {wish.skill} {said.person.id}"
         await self.calendar.once(
-            key, moment, RENEWED, wish.skill, str(wish.moment), asked.to_json()
+            key, moment, RENEWED, wish.skill, f"{moment.timestamp():.0f}", asked.to_json()
         )
         when = renewal.said(voice, moment, now)
         return Reply(_promise(voice, wish.skill, when))
@@ -130,6 +127,12 @@ def _wish(text: str) -> _Wish | None:
     except (OverflowError, ValueError, OSError):
         return None
     return _Wish(skill, *map(int, numbers))
+
+
+def _renewal(moment: int, now: datetime) -> datetime:
+    """The renewal that is meant, wherever days begin by now: clients can be made to send any."""
+    month = renewal.next_month(now)
+    return month if moment >= month.timestamp() else renewal.next_day(now)
 
 
 def _promise(voice: Voice, skill: str, when: str) -> str:

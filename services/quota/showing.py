@@ -8,13 +8,13 @@ from domain.answers import Reply
 from domain.jobs import Job
 from services.budget import PAGES, Budget
 from services.quota import renewal
-from services.quota.gallery import Gallery
-from services.quota.phrases import number, title
-from services.quota.remains import Purse, Remains, Share
+from services.quota.gallery import Gallery, Page
+from services.quota.phrases import VIDEO, number, title
+from services.quota.remains import Remains, Share
 from services.tasks import Quick, Task
 from services.words import Voice, Words, later
 
-COUNTED = ("video", "image")
+COUNTED = (VIDEO, "image")
 """What is counted in pieces, and drawn."""
 
 MEASURED = ("hear", "speak", PAGES)
@@ -34,10 +34,9 @@ class Showing:
     """Answers /quota; `skills` are those that somebody here has."""
 
     words: Words
-    purse: Purse
+    gallery: Gallery
     budget: Budget
     skills: frozenset[str]
-    gallery: Gallery | None
 
     def tasks(self) -> dict[str, Task]:
         """Each by the name under which its jobs are written down."""
@@ -46,18 +45,21 @@ class Showing:
     async def show(self, job: Job) -> Reply:
         """Tell what is left, under a picture where pictures or films are made here."""
         voice = self.words.speak(job.payload.person.language)
-        person, counted = job.payload.person.id, [one for one in COUNTED if one in self.skills]
-        parts = [await self._counted(voice, person, skill) for skill in counted]
+        person = job.payload.person.id
+        pages = [await self.gallery.page(person, one) for one in COUNTED if one in self.skills]
+        parts = [self._counted(voice, page) for page in pages]
         if measured := await self._measured(voice, person):
             parts.append(measured)
-        text = "\n\n".join(parts) or voice("There are no limits here.")
-        if not counted or self.gallery is None:
-            return Reply(text)
-        return Reply(text, (await self.gallery.picture(job, counted, voice),), captioned=True)
+        if not pages:
+            return Reply("\n\n".join(parts) or voice("There are no limits here."))
+        most = max(pages, key=lambda page: sum(page.used))
+        parts.append(_about_picture(voice, most.skill))
+        picture = await self.gallery.picture(most, f"quota-{job.id}")
+        return Reply("\n\n".join(parts), (picture,), captioned=True)
 
-    async def _counted(self, voice: Voice, person: int, skill: str) -> str:
-        remains, now = await self.purse.remains(person, skill), self.purse.rules.now(skill)
-        lines = [f"**{title(voice, skill)}**", *_shares(voice, remains)]
+    def _counted(self, voice: Voice, page: Page) -> str:
+        remains, now = page.remains, self.gallery.purse.rules.now(page.skill)
+        lines = [f"**{title(voice, page.skill)}**", *_shares(voice, remains)]
         if not remains.limited:
             lines.append(voice("today: {n}, and there is no limit", n=remains.today))
             return "\n".join(lines)
@@ -75,6 +77,12 @@ class Showing:
         if lines:
             lines.append(voice("At midnight the day begins anew."))
         return "\n".join(lines)
+
+
+def _about_picture(voice: Voice, skill: str) -> str:
+    if skill == VIDEO:
+        return voice("Above: your videos of the last 30 days.")
+    return voice("Above: your pictures of the last 30 days.")
 
 
 def _shares(voice: Voice, remains: Remains) -> list[str]:

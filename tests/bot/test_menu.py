@@ -28,6 +28,21 @@ async def test_each_language_has_its_list() -> None:
         assert expected == {one["command"]: one["description"] for one in commands}
 
 
+async def test_administrators_read_of_their_commands_where_they_are_alone_with_the_bot() -> None:
+    """Whoever has never written to it has no chat with it, which takes nothing from the others."""
+    bad = refusal(400, "Bad Request: chat not found")
+    telegram = Script([*[OK] * (len(LANGUAGES) + 1), bad, OK])
+    async with bot_at(telegram.answer) as bot:
+        await register(bot, WORDS, (41, 42))
+    scoped = [(call["scope"], call["commands"]) for _, call in telegram.calls if "scope" in call]
+    assert [41, *[42] * (len(LANGUAGES) + 1)] == [scope["chat_id"] for scope, _ in scoped]
+    assert {"chat"} == {scope["type"] for scope, _ in scoped}
+    for _, commands in scoped:
+        assert "grant" in [one["command"] for one in commands]
+    everybody = [call["commands"] for _, call in telegram.calls if "scope" not in call]
+    assert "grant" not in [one["command"] for commands in everybody for one in commands]
+
+
 async def test_telegram_takes_the_list() -> None:
     """A true server checks names and lengths."""
     async with Playground() as play, Person(play.url, 1) as ann:

@@ -46,7 +46,7 @@ async def test_ask_may_be_about_another_message(post: Post) -> None:
     """A reply needs no words of its own."""
     about = message(77, GROUP, text="E = mc²")
     [job] = await post.text("/ask", GROUP, reply_to_message=about)
-    assert ("chat", Quote(77, "E = mc²", ours=False)) == (job.task, job.payload.about)
+    assert ("chat", Quote(77, "E = mc²", ours=False, author=1)) == (job.task, job.payload.about)
 
 
 async def test_a_command_for_us_by_name_is_ours(post: Post) -> None:
@@ -134,7 +134,7 @@ async def test_a_mention_about_a_message_is_about_it(post: Post) -> None:
     about = message(77, GROUP, text="Bees fly. Ants walk.")
     quoted = {"text": "Ants walk.", "position": 10}
     [job] = await post.text("@hearthbot_bot why?", GROUP, reply_to_message=about, quote=quoted)
-    assert Quote(77, "Ants walk.", ours=False) == job.payload.about
+    assert Quote(77, "Ants walk.", ours=False, author=1) == job.payload.about
 
 
 async def test_a_topic_is_a_lane_of_its_own(post: Post) -> None:

@@ -121,7 +121,8 @@ def test_a_rule_that_has_changed_is_followed(watchmaker: Watchmaker) -> None:
     clockwork.regularly("files", "7 3 * * *")
     clockwork.turn()
     assert [] == watchmaker.done
-    assert (3, 7) == (lambda at: (at.hour, at.minute))(clockwork.get_job("files").next_run_time)
+    at = clockwork.get_job("files").next_run_time
+    assert (3, 7) == (at.hour, at.minute)
 
 
 @pytest.mark.parametrize("trouble", [OSError("full"), CancelledError()])
@@ -144,6 +145,19 @@ def test_what_fails_is_done_later(watchmaker: Watchmaker, trouble: BaseException
     clockwork.turn()
     assert [("files",), ("renewed", "1")] == sorted(watchmaker.done)
     assert ["files"] == keys(clockwork)
+
+
+def test_two_programs_may_turn_at_the_same_time(watchmaker: Watchmaker) -> None:
+    """Each may do what is due, and what one has struck off is no trouble for the other."""
+    other = watchmaker.begin()
+    both = Clockwork(Entries(watchmaker.url), lambda *_: other.turn(), lambda: None)
+    both.start()
+    watchmaker.made.append(both)
+    for key in "ab":
+        both.once(key, now() - HOUR, "renewed", key)
+    both.turn()
+    assert [("renewed", "a"), ("renewed", "b")] == sorted(watchmaker.done)
+    assert [] == keys(both)
 
 
 def test_whoever_turns_it_hears_of_what_is_new(watchmaker: Watchmaker) -> None:

@@ -121,11 +121,11 @@ def test_the_day_is_that_of_the_zone(zone: str, moment: datetime, expected: date
     assert expected.isoformat() == made.charge("video", 1.0, ANN).day
 
 
-@given(st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), max_size=5))
-def test_the_day_follows_the_clock_wherever_it_goes(moments: list[datetime]) -> None:
+@given(st.lists(st.integers(0, 2_000_000_000), max_size=5))
+def test_the_day_follows_the_clock_wherever_it_goes(moments: list[int]) -> None:
     """Set back or forward: it says what the clock says, and remembers nothing."""
     clock, zone = Clock(), ZoneInfo("Europe/Kyiv")
     made = Rules({"video": Tariff(USUAL, "Europe/Kyiv")}, (), clock)
     for moment in moments:
-        clock.now = moment.replace(tzinfo=UTC).timestamp()
-        assert moment.replace(tzinfo=UTC).astimezone(zone).date() == made.today("video")
+        clock.now = moment
+        assert datetime.fromtimestamp(moment, zone).date() == made.today("video")
