@@ -33,6 +33,7 @@ SECTIONS = (
     "logging",
     "voice",
     "documents",
+    "cards",
 )
 OVERRIDES = {
     "TELEGRAM_API_BASE": ("telegram", "api_base"),
