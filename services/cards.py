@@ -44,22 +44,22 @@ class _Other:
 class Card:
     """One card, as this process sees it.
 
-    Who has it may have guests: heavy work that asks a chat model for something would otherwise
-    wait for itself.
+    Who has it may have light guests: a picture whose prompt a chat model translates would
+    otherwise wait for itself.
     """
 
     files: CardFiles
     turns: Turns
     relief: Relief = field(default_factory=Relief)
     _held: Counter[Side] = field(default_factory=Counter)
-    _guests: Counter[Side] = field(default_factory=Counter)
+    _guests: int = 0
     _wanted: dict[Side, set[int]] = field(default_factory=lambda: {side: set() for side in Side})
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def take(self, side: Side, *, guest: bool) -> bool:
         """Begin if that may be, which is known at once."""
-        if guest and self._held.total():
-            self._guests[side] += 1
+        if guest and side is Side.LIGHT and self._held.total():
+            self._guests += 1
             return True
         if self._held[side.other] or not self.turns.may(side, _Other(self.files, side.other)):
             return False
@@ -74,8 +74,8 @@ class Card:
 
     def give(self, side: Side) -> None:
         """Have ended; the last one lets go of the card."""
-        if self._guests[side]:
-            self._guests[side] -= 1
+        if side is Side.LIGHT and self._guests:
+            self._guests -= 1
             return
         self._held[side] -= 1
         if not self._held[side]:
