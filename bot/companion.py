@@ -50,9 +50,10 @@ class Companion:
     environment: Mapping[str, str]
     ties: Ties
     stop_seconds: float
+    grace: float = GRACE
+    idle: bool = False
     _process: asyncio.subprocess.Process | None = None
     _told: int = 0
-    _idle: bool = False
     _dismissed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
@@ -69,10 +70,10 @@ class Companion:
     def tell(self, pools: Collection[str]) -> None:
         """Something has changed: there is new work in these pools, or anything else."""
         ours = not _OURS.isdisjoint(pools)
-        if self._process is None or not (ours or (not pools and not self._idle)):
+        if self._process is None or not (ours or (not pools and not self.idle)):
             return
         self._told += 1
-        self._idle = False
+        self.idle = False
         line = self._process.stdin
         # what it has not read yet makes it look as well as one more would
         if line and not line.is_closing() and not line.transport.get_write_buffer_size():
@@ -113,7 +114,7 @@ class Companion:
             )
         except OSError as error:
             return f"cannot be started: {error.strerror}"
-        self._process, self._idle = process, False
+        self._process, self.idle = process, False
         hearing = asyncio.create_task(self._hear(process), name="hearing the companion")
         try:
             return f"has ended with {await self._end_of(process)}"
@@ -130,7 +131,7 @@ class Companion:
             await asyncio.wait({ending, dismissed}, return_when=asyncio.FIRST_COMPLETED)
             if self._dismissed.is_set():
                 self.dismiss()
-                await asyncio.wait({ending}, timeout=self.stop_seconds * 1.5 + GRACE)
+                await asyncio.wait({ending}, timeout=self.stop_seconds * 1.5 + self.grace)
         finally:
             dismissed.cancel()
             if not ending.done():
@@ -146,7 +147,7 @@ class Companion:
                 case [word] if word == NEWS:
                     self.ties.news()
                 case [word, number] if word == IDLE and number == b"%d" % self._told:
-                    self._idle = True
+                    self.idle = True
 
     async def _recover(self) -> None:
         """Put back in line what it had been working on; the janitor tries it again if need be."""

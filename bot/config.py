@@ -33,6 +33,7 @@ SECTIONS = (
     "voice",
     "documents",
     "drawing",
+    "cards",
 )
 OVERRIDES = {
     "TELEGRAM_API_BASE": ("telegram", "api_base"),
