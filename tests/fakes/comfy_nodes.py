@@ -218,7 +218,7 @@ class Shelf:
             return _choice(known, {"image_upload": True} if takes == "input" else {}, node.newer)
         if takes and all(isinstance(one, str) for one in takes):
             return _choice(takes, {}, node.newer)
-        return takes
+        return None if takes is None else list(takes)
 
     def info(self, name: str) -> dict[str, Any]:
         """What is told of a class; nothing of one that is not there."""

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageDraw
+
+from services.sound.ffmpeg import find
 
 _TEXTS = ("text", "value")
 _SMALLEST = (64, 64)
@@ -90,7 +91,7 @@ class Scene:
             self.picture(number, (width, height)).tobytes() for number in range(self.frames)
         )
         done = subprocess.run(
-            [get_ffmpeg_exe(), *source, "-r", str(self.fps), "-i", "pipe:0", *made, *ends],
+            [find(), *source, "-r", str(self.fps), "-i", "pipe:0", *made, *ends],
             input=raw,
             capture_output=True,
             check=True,

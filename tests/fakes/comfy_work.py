@@ -188,7 +188,7 @@ class Work:
         if output is not None:
             told = {"node": key, "display_node": key, "output": output}
             await self._say("executed", told, prompt)
-        most = float(steps) if name in STEPPING else 1.0
+        most = steps if name in STEPPING else 1.0
         await self._state(prompt, key, most, most, "finished")
         if not NODES[name].saves:
             self._cache.add(self._signature(prompt.graph, key))
