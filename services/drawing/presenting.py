@@ -86,6 +86,7 @@ async def shelved(shelf: Shelf, clip: Clip, kind: Kind) -> Attachment:
     def put() -> Attachment:
         size = clip.path.stat().st_size
         ref = shelf.put(clip.path, ".mp4")
-        return Attachment(kind, ref, clip.mime, size, clip.seconds, "video.mp4")
+        shape = {"width": clip.width, "height": clip.height}
+        return Attachment(kind, ref, clip.mime, size, clip.seconds, "video.mp4", **shape)
 
     return await asyncio.to_thread(put)
