@@ -41,7 +41,7 @@ CLAIMS = (
     Claim("a month rolled up, entries a second", "rolled", median, "/s", more=True),
     Claim("somebody else's write meanwhile, p99", "between", share(99), "ms"),
 )
-ROUNDS, FILMS, FEW = 5, 300, 20
+ROUNDS, FILMS, FEW, QUEUE = 5, 300, 21, 3  # seven jobs each, so some twenty wait
 ENTRIES, HEAVY, PEOPLE, QUICK = 1_000_000, 10_000, 100_000, 50
 CROWD, MAY, PROGRAMS = 2000, 5, 4
 TODAY, CHAT, HEAVIEST = "2026-03-20", -5, PEOPLE + 1
@@ -113,8 +113,8 @@ async def _alone(file: Path, one: Round, films: int, people: int) -> None:
             samples[OURS]["refused"].append(await _timed(refused))
             standing = quotas.standing(person, "video", TODAY)
             samples[OURS]["standing"].append(await _timed(standing))
-        dropped = await jobs.drop(CHAT)
-        assert len(dropped) == 7 * films
+            if number % QUEUE == QUEUE - 1:
+                assert len(await jobs.drop(CHAT)) == 7 * QUEUE
 
 
 async def _crowds(stem: str, one: Round) -> None:
