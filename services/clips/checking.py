@@ -11,7 +11,7 @@ from pathlib import Path
 
 from domain.drawing import Clip
 from domain.errors import BackendNonsense, TooBig, Unsupported
-from services.clips.boxes import streams
+from services.clips.boxes import labelled, streams
 from services.clips.kinds import Form, form
 from services.clips.moving import Still, Undrawn, filmed
 from services.clips.probing import Facts, probe, roomy, source
@@ -121,8 +121,8 @@ class Finisher:
 
     def _right(self, file: Path, facts: Facts, wanted: Wanted) -> bool:
         """Whether it can be sent as it stands."""
-        fits = file.stat().st_size <= self.most and streams(file)
-        return fits and self._plays(facts, wanted)
+        fits = file.stat().st_size <= self.most and self._plays(facts, wanted)
+        return fits and streams(file) and not labelled(file)
 
     def _plays(self, facts: Facts, wanted: Wanted) -> bool:
         """Whether its pictures and sounds are right, in whatever box they are."""

@@ -69,6 +69,20 @@ async def test_the_right_pictures_in_another_box_stay_the_same(
     assert seen[0] == seen[1]
 
 
+@pytest.mark.parametrize("flags", ["+faststart+use_metadata_tags", "use_metadata_tags"])
+async def test_how_it_was_made_is_not_sent_along(
+    room: Path, ffmpeg: Ffmpeg, voice: Voice, flags: str
+) -> None:
+    """Generators write their whole graph into a film; its pictures stay the same."""
+    graph = ("-metadata", 'prompt={"3": {"class_type": "KSampler"}}', "-movflags", flags)
+    file = film(room / "a.mp4", options=(*LATE, *graph))
+    before = _pictures(file)
+    assert b"KSampler" in file.read_bytes()
+    await finished(file, ffmpeg, voice)
+    assert b"KSampler" not in (room / "finished.mp4").read_bytes()
+    assert before == _pictures(room / "finished.mp4")
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -260,6 +274,14 @@ async def test_what_no_other_box_takes_is_made_anew(room: Path, voice: Voice) ->
     fails = f'case "$*" in *"-c copy"*) exit 1;; esac\nexec {find()} "$@"'
     file = film(room / "a.mkv", options=LATE)
     await finished(file, Ffmpeg(stub(room / "ffmpeg", fails)), voice)
+
+
+async def test_an_ffmpeg_that_goes_missing_meanwhile_is_told(room: Path, voice: Voice) -> None:
+    """Somebody installs another one just then."""
+    leaving = f'case "$*" in *"-f null"*) rm "$0";; esac\nexec {find()} "$@"'
+    file = film(room / "a.mkv", options=LATE)
+    with pytest.raises(Unsupported, match="at the moment"):
+        await finished(file, Ffmpeg(stub(room / "ffmpeg", leaving)), voice)
 
 
 async def test_a_full_disk_is_told(room: Path, voice: Voice) -> None:
