@@ -31,6 +31,7 @@ NAMES = (
     "reading",
     "speech",
     "voices",
+    "companion",
 )
 
 
