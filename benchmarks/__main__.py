@@ -33,6 +33,7 @@ NAMES = (
     "speech",
     "voices",
     "gif",
+    "companion",
 )
 
 
