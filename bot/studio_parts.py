@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from typing import Any
 
 from bot.basics import Basics
 from bot.grounds import Chains
@@ -135,6 +136,5 @@ class StudioParts:
     def _enlarges(self) -> bool:
         return any(getattr(one, "enlarging", "") for one in self.chains.image.backends())
 
-    def _chain(self, skill: str) -> Chain[object]:
-        chain: Chain[object] = getattr(self.chains, skill)
-        return chain
+    def _chain(self, skill: str) -> Chain[Any]:
+        return self.chains.all()[skill]

@@ -85,8 +85,15 @@ async def shelved(shelf: Shelf, clip: Clip, kind: Kind) -> Attachment:
 
     def put() -> Attachment:
         size = clip.path.stat().st_size
-        ref = shelf.put(clip.path, ".mp4")
-        shape = {"width": clip.width, "height": clip.height}
-        return Attachment(kind, ref, clip.mime, size, clip.seconds, "video.mp4", **shape)
+        return Attachment(
+            kind,
+            shelf.put(clip.path, ".mp4"),
+            clip.mime,
+            size,
+            clip.seconds,
+            "video.mp4",
+            width=clip.width,
+            height=clip.height,
+        )
 
     return await asyncio.to_thread(put)
