@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 
-from bot.backend_tables import SERVED, build_backend
+from bot.backend_tables import build_backend
 from bot.commands.run import NOT_SET
 from bot.config import SKILLS
 from bot.delivery.session import open_bot
@@ -91,8 +91,6 @@ async def _database(config: Config) -> Finding:
 
 async def _backend(table: BackendTable, config: Config, wire: Wire) -> Finding:
     name = f"{table.skill} {table.position}"
-    if table.skill not in SERVED:
-        return Finding(State.REMARK, name, f"{table.use}: for a later version")
     provided = {"wire": wire, "data_dir": config.storage.data_dir}
     backend: Backend = build_backend(table, provided)
     try:
