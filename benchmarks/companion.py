@@ -39,19 +39,19 @@ async def run(sheet: Sheet, scenes: Scenes) -> None:
     scene = await scenes.cold(OURS, more={"[[video]]": CAMERA})
     await scene.bot.start()
     await scene.warm()
-    (artist,) = await scene.town.settle(1)
-    await scene.town.say(artist, "hello")  # else the bot may not write to them
     seconds = QUICK if sheet.quick else SECONDS
     busy_first = True
     for one in sheet.several(ROUNDS):
         await scene.pace(PACE)
         for busy in (busy_first, not busy_first):
-            await (_busy(scene, one, artist, seconds) if busy else _idle(scene, one, seconds))
+            await (_busy(scene, one, seconds) if busy else _idle(scene, one, seconds))
         busy_first = not busy_first
         _sum_up(scene, one)
 
 
-async def _busy(scene: Scene, one: Round, artist: int, seconds: float) -> None:
+async def _busy(scene: Scene, one: Round, seconds: float) -> None:
+    (artist,) = await scene.town.settle(1)
+    await scene.town.say(artist, "/help")  # else the bot may not write to them
     database = await Database.open(f"sqlite:///{_folder(scene) / 'data' / 'hearthbot.db'}")
     said = Incoming(Place(artist), 1, Person(artist, "Artist", "en"), STORY)
     await Jobs(database).add([NewJob("chat", "video", said)])

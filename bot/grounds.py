@@ -13,6 +13,7 @@ from bot.alive import Workers
 from bot.delivery.pace import Pace
 from bot.duties import EVERYTHING, Duty
 from bot.settings import Config
+from services.cards import Cards
 from services.chain import Chain
 from services.skills import (
     ChatModel,
@@ -42,6 +43,7 @@ class Ground:
     database: Database
     name: str
     living: Workers
+    cards: Cards
     duty: Duty = EVERYTHING
 
 

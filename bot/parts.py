@@ -104,6 +104,7 @@ class Parts:
             self.chains.embed,
             self.chains.image,
             self.chains.video,
+            self.ground.cards.loads,
         )
 
     @cached_property

@@ -63,7 +63,7 @@ async def assembled(
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         living = Workers(folder / "workers")
         stack.callback(living.join(name).release)
-        ground = Ground(config, bot, pace, me, caught_up, database, name, living, duty)
+        ground = Ground(config, bot, pace, me, caught_up, database, name, living, cards, duty)
         parts = Parts(ground, chains)
         stack.push_async_callback(parts.sights.opener.aclose)
         stack.push_async_callback(parts.sights.meaning.aclose)

@@ -40,6 +40,16 @@ class _Other:
         return self.files.turn
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a card is doing: who has it, and whether heavy work waits for it or for its hours."""
+
+    name: str
+    holder: Side | None
+    waits: bool = False
+    closed: bool = False
+
+
 @dataclass(slots=True)
 class Card:
     """One card, as this process sees it.
@@ -110,6 +120,12 @@ class Card:
         elif self._held[side] == 1 and self.files.waits(side.other):
             await self.relief.free(side)
             self.files.memory = None
+
+    def load(self) -> Load:
+        """What it is doing, in whatever process."""
+        waits = self.files.waits(Side.HEAVY)
+        closed = not self.turns.open(Side.HEAVY)
+        return Load(self.files.name, self.holder(), waits, closed)
 
     def holder(self) -> Side | None:
         """Who has it now, in whatever process."""
@@ -182,6 +198,10 @@ class Cards:
             relief = self.reliefs.get(name, Relief())
             self._known[name] = Card(CardFiles(self.folder, name), self.turns, relief)
         return Seat(self._known[name], side_of(skill))
+
+    def loads(self) -> list[Load]:
+        """What each of them is doing."""
+        return [card.load() for card in self._known.values()]
 
     def close(self) -> None:
         """Let go of all of them."""

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.cards import Load
 from services.chain import Standing
 from services.counting import Counting
+from services.turns import Side
 from services.words import Voice
 from storage.jobs import Jobs
 
@@ -42,6 +44,7 @@ class Report:
     embed: Standings = NOBODY
     image: Standings = NOBODY
     video: Standings = NOBODY
+    cards: Callable[[], Sequence[Load]] = tuple
 
     def anybody(self) -> bool:
         """Whether any backend is up."""
@@ -84,6 +87,8 @@ class Report:
             listed = [_bare_line(voice, one) for one in skill.state()]
             lines += ["", f"**{title}**", *listed] if listed else []
         lines += self._meaning(voice)
+        busy = [said for one in self.cards() if (said := _card_line(voice, one))]
+        lines += ["", *busy] if busy else []
         lines += ["", await self._today(voice)]
         if self._only_demonstration():
             lines += ["", self._about_demonstration(voice)]
@@ -197,6 +202,17 @@ def _short_line(voice: Voice, one: Standing) -> str:
 def _bare_line(voice: Voice, one: Standing) -> str:
     """How a backend stands of which no more is known here."""
     return f"🟢 **{one.name}** — " + voice("ready") if one.health.up else _short_line(voice, one)
+
+
+def _card_line(voice: Voice, one: Load) -> str:
+    """What is waited for at a graphics card; nothing where nobody has to."""
+    if one.holder is Side.HEAVY:
+        return voice("{card}: a picture or a film is being made; answers may wait.", card=one.name)
+    if one.waits and one.closed:
+        return voice("{card}: pictures and films wait for the night.", card=one.name)
+    if one.waits:
+        return voice("{card}: people are being answered; pictures and films wait.", card=one.name)
+    return ""
 
 
 def _duration(voice: Voice, seconds: float) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.answers import Phase
 from domain.errors import BackendUnavailable
 from services.card_files import CardFiles
-from services.cards import Card, Cards, Seat, inside, seated
+from services.cards import Card, Cards, Load, Seat, inside, seated
 from services.relief import Relief
 from services.turns import Hours, Policy, Side, Turns
 
@@ -134,6 +134,22 @@ def test_outside_of_the_hours_the_night_is_waited_for(tmp_path: Path) -> None:
     assert not easel.take(frozenset())
     assert model.take(frozenset())
     cards.close()
+
+
+def test_all_can_be_told_what_each_card_is_doing(tmp_path: Path) -> None:
+    """Seen from a process that has nothing to do with it."""
+    here, there = Cards(tmp_path, Turns()), Cards(tmp_path, Turns())
+    easel, watching = here.seat("card0", "image"), there.seat("card0", "chat")
+    assert easel is not None
+    assert watching is not None
+    assert [Load("card0", None)] == there.loads()
+    easel.want(wanted=True)
+    assert [Load("card0", None, waits=True)] == there.loads()
+    assert easel.take(frozenset())
+    easel.want(wanted=False)
+    assert [Load("card0", Side.HEAVY)] == there.loads() == here.loads()
+    here.close()
+    there.close()
 
 
 async def test_memory_is_freed_when_the_side_changes_and_only_then(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from services.candidates import Health, Record, Standing
+from services.cards import Load
 from services.counting import Counting
 from services.report import Report
 from services.skills import Usage
+from services.turns import Side
 from storage.figures import Figures
 from tests.services.ground import Ground
 
@@ -204,3 +206,20 @@ async def test_who_can_draw_says_so(report: Report, ground: Ground) -> None:
     said = easel.abilities(ground.words.speak("en"))
     assert "I draw pictures: /image" in said
     assert "/video" not in said
+
+
+async def test_the_status_tells_what_a_card_is_waited_for(report: Report, ground: Ground) -> None:
+    """In a line each, and nothing of a card for which nobody waits."""
+    loads = [
+        Load("card0", None),
+        Load("card1", Side.LIGHT),
+        Load("card2", Side.HEAVY, waits=True),
+        Load("card3", Side.LIGHT, waits=True),
+        Load("card4", None, waits=True, closed=True),
+    ]
+    lines = await status(replace(report, cards=lambda: loads), ground)
+    assert [
+        "card2: a picture or a film is being made; answers may wait.",
+        "card3: people are being answered; pictures and films wait.",
+        "card4: pictures and films wait for the night.",
+    ] == [line for line in lines if line.startswith("card")]
