@@ -17,7 +17,7 @@ async def test_a_text_is_a_question(post: Post) -> None:
     assert expected == said
 
 
-@pytest.mark.parametrize("name", ["start", "help", "stop", "status", "model", "language"])
+@pytest.mark.parametrize("name", ["start", "help", "stop", "status", "model", "language", "quota"])
 async def test_a_command_is_done_at_once(post: Post, name: str) -> None:
     """In a lane of its own, whatever else runs; what stands behind it is passed on."""
     [job] = await post.text(f"/{name} please")
@@ -195,3 +195,23 @@ async def test_a_question_behind_a_command_can_be_edited(
     """A command that was done is done."""
     edited = message(77, PRIVATE, text=text, edit_date=NOW)
     assert becomes == gist(await post.feed(edited_message=edited))
+
+
+async def test_a_gift_may_name_somebody_by_a_reply(post: Post) -> None:
+    """Whoever wrote that message; no bot, and nobody who hides behind a group."""
+    about = message(77, GROUP, text="More, please!")
+    for writer, expected in ((ZOE, 1), (OURS, 0), (None, 0)):
+        replied = {key: value for key, value in about.items() if key != "from"}
+        replied |= {"from": writer} if writer else {"sender_chat": GROUP}
+        [job] = await post.text("/grant 3 videos", GROUP, reply_to_message=replied)
+        assert ("grant", "3 videos", "quick") == (job.task, job.payload.text, job.pool)
+        assert job.payload.about is not None
+        assert expected == job.payload.about.author
+
+
+def test_what_was_stored_before_authors_were_is_still_read() -> None:
+    """A job that waits while the program is brought to a newer version."""
+    said = Incoming(Place(1), 5, Person(1, "Zoe", "uk"), "why?", about=Quote(77, "hm", ours=False))
+    stored = said.to_json()
+    assert ',"author":0' in stored
+    assert said == Incoming.from_json(stored.replace(',"author":0', ""))

@@ -150,7 +150,11 @@ def test_what_fails_is_done_later(watchmaker: Watchmaker, trouble: BaseException
 def test_two_programs_may_turn_at_the_same_time(watchmaker: Watchmaker) -> None:
     """Each may do what is due, and what one has struck off is no trouble for the other."""
     other = watchmaker.begin()
-    both = Clockwork(Entries(watchmaker.url), lambda *_: other.turn(), lambda: None)
+
+    def do(_errand: str, _words: Sequence[str]) -> None:
+        other.turn()
+
+    both = Clockwork(Entries(watchmaker.url), do, lambda: None)
     both.start()
     watchmaker.made.append(both)
     for key in "ab":

@@ -128,7 +128,8 @@ async def test_where_nothing_is_allowed_nothing_comes_back(
     till: Till, name: str, skill: str, what: str
 ) -> None:
     """And so no renewal is promised."""
-    reply = await allowing(till, skill, **{name: 0}).refused(skill=skill)
+    nothing: dict[str, Any] = {name: 0}
+    reply = await allowing(till, skill, **nothing).refused(skill=skill)
     assert f"You may not make {what} with me. Ask an administrator about it." == reply.text
     assert [] == labels(reply)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,7 @@ from tests.services.quota.till import ANN, BOB, KYIV, NOON, Till
 MIDNIGHT = datetime(2026, 11, 27, tzinfo=ZoneInfo(KYIV))
 
 
-async def used_up(till: Till, **where: int) -> str:
+async def used_up(till: Till, **where: Any) -> str:
     """Somebody uses up a day; what the button of the refusal asks for."""
     for _ in range(5):
         await till.finishes(await till.films(**where))
