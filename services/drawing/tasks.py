@@ -10,21 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from domain.answers import Phase, Progress, Reply
-from domain.drawing import Glimpse
+from domain.answers import Reply
 from domain.errors import BackendNonsense, BackendRejected
 from domain.jobs import Job
 from domain.messages import Attachment
 from services.drawing.captions import caption
 from services.drawing.faults import about_refusal
-from services.drawing.making import Course, Made, Making
+from services.drawing.making import Course, Making
 from services.drawing.rows import Row, again
 from services.drawing.tickets import Ticket
 from services.drawing.waits import Timing
+from services.drawing.watching import Watching
 from services.drawing.wishes import read
 from services.drawing.works import Work
 from services.files import Workrooms
-from services.phrasing import waiting
 from services.tasks import Answer, Step
 from services.words import Voice, Words
 
@@ -69,7 +68,8 @@ class Make:
     async def run(self, job: Job) -> AsyncGenerator[Step, None]:
         """Make it; what a server will not make costs nothing."""
         voice, course = self._voice(job), self.making.course(job)
-        yield Progress(_phase(job), voice("Getting ready…"))
+        watching = Watching(job, voice)
+        yield watching.seen
         try:
             with self.workrooms.open(str(job.id)) as room:
                 made = self.making.run(job, course, room, voice)
@@ -77,8 +77,8 @@ class Make:
                     async for one in pieces:
                         if course.ticket.begun and job.id not in self._begun:
                             self._begun.append(job.id)
-                        for step in self._shown(job, one, voice):
-                            yield step
+                        if watching.sees(one):
+                            yield watching.seen
                 answer = await self._answer(job, course, room, voice)
         except (BackendRejected, BackendNonsense) as trouble:
             answer = self._failed(job, trouble, voice)
@@ -92,17 +92,6 @@ class Make:
         text = told if begun else voice("Cancelled. It does not count.")
         spent = read(job.payload.text).seconds if begun else None
         return Answer(Reply(text, rows=again(job, voice), plain=True), spent=spent)
-
-    def _shown(self, job: Job, one: Phase | Made, voice: Voice) -> tuple[Progress, ...]:
-        if isinstance(one, Phase):
-            note = _working(job, "", voice) if one is Phase.THINKING else waiting(one, voice)
-            return (Progress(_phase(job) if one is Phase.THINKING else one, note),)
-        if isinstance(one, Progress):
-            return (Progress(_phase(job), _working(job, one.note, voice), one.share),)
-        if isinstance(one, Glimpse):
-            note = _working(job, "", voice)
-            return (Progress(_phase(job), note, glimpse=str(one.path)),)
-        return ()
 
     async def _answer(self, job: Job, course: Course, room: Path, voice: Voice) -> Answer:
         given = await self.presenter.given(job, course, room, voice)
@@ -119,14 +108,3 @@ class Make:
 
     def _voice(self, job: Job) -> Voice:
         return self.words.speak(job.payload.person.language)
-
-
-def _phase(job: Job) -> Phase:
-    return Phase.FILMING if job.task == "film" else Phase.DRAWING
-
-
-def _working(job: Job, step: str, voice: Voice) -> str:
-    """What is being done, and at which step it is."""
-    doing = voice("Filming…") if job.task == "film" else voice("Drawing…")
-    at, _, total = step.partition("/")
-    return f"{doing} {voice('step {at} of {total}', at=at, total=total)}" if total else doing
