@@ -10,7 +10,10 @@ SHOWN = 300
 
 
 def caption(prompt: str, settled: Settled, took: float, voice: Voice) -> str:
-    """The prompt, what it became in English, and the settings; `took` is in seconds."""
+    """The prompt, what it became in English, and the settings.
+
+    `took` is in seconds, 0 where nobody can tell.
+    """
     sketch = settled.sketch
     lines = [_shortened(prompt)]
     if sketch.prompt and sketch.prompt != prompt:
@@ -21,7 +24,8 @@ def caption(prompt: str, settled: Settled, took: float, voice: Voice) -> str:
     if sketch.seconds:
         facts.append(voice("{n} s", n=f"{sketch.seconds:g}"))
     facts.append(voice("seed {number}", number=sketch.seed))
-    facts.append(voice("made in {time}", time=duration(took, voice)))
+    if took:
+        facts.append(voice("made in {time}", time=duration(took, voice)))
     return "\n".join([*filter(None, lines), " · ".join(filter(None, facts))])
 
 

@@ -96,7 +96,8 @@ class Make:
     async def _answer(self, job: Job, course: Course, room: Path, voice: Voice) -> Answer:
         given = await self.presenter.given(job, course, room, voice)
         await self.timing.took(job, course)
-        text = caption(course.wishes.prompt, course.settled, course.took, voice)
+        took = 0.0 if course.taken_up else course.took
+        text = caption(course.wishes.prompt, course.settled, took, voice)
         reply = Reply(text, given.files, given.rows, plain=True, captioned=True)
         kept = Work(given.files[-1], course.ticket.seed).to_json()
         return Answer(reply, spent=course.wishes.seconds, kept=kept)
