@@ -185,7 +185,7 @@ class FakeComfy(Fake):
     async def _stats(self, _request: web.Request, _noted: Request) -> web.Response:
         system = {"os": "posix", "ram_total": 1 << 34, "ram_free": 1 << 33}
         system |= {"comfyui_version": self.version, "python_version": "3.11", "argv": ["main.py"]}
-        device = {"name": "cpu", "type": "cpu", "index": None}
+        device: dict[str, Any] = {"name": "cpu", "type": "cpu", "index": None}
         device |= {"vram_total": 1 << 34, "vram_free": 1 << 33}
         return _said({"system": system, "devices": [device]})
 

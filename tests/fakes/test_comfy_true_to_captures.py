@@ -71,9 +71,7 @@ async def test_who_asks_for_it_hears_of_which_node_a_preview_is(
     client: aiohttp.ClientSession,
 ) -> None:
     """Only if that was the first that it said."""
-    recorded = [
-        json.loads(line) for line in _lines("preview_with_metadata")
-    ]
+    recorded = [json.loads(line) for line in _lines("preview_with_metadata")]
     asked = json.loads(_lines("slow")[0])["POST /prompt"]
     async with client.ws_connect(f"/ws?clientId={CLIENT}") as socket:
         await socket.send_json(recorded[0]["client sends first"])
@@ -159,7 +157,11 @@ async def test_queue_interrupt_and_coming_back_are_as_there(
 ) -> None:
     """Whoever comes back is told at which node its prompt is, without the prompt's number."""
     recorded = json.loads((HERE / "queue_interrupt_reattach.json").read_text())
-    again = next(one["after reconnect same clientId"] for one in recorded if "after reconnect" in str(one.keys()))
+    again = next(
+        one["after reconnect same clientId"]
+        for one in recorded
+        if "after reconnect" in str(one.keys())
+    )
     asked = json.loads(_lines("slow")[0])["POST /prompt"]
     fake.work.free.clear()
     async with client.ws_connect(f"/ws?clientId={CLIENT}"):
@@ -238,9 +240,7 @@ async def _tell(client: aiohttp.ClientSession, path: str, body: Any) -> int:
         return answer.status
 
 
-async def _until(
-    socket: aiohttp.ClientWebSocketResponse, kind: str, **wanted: Any
-) -> list[Any]:
+async def _until(socket: aiohttp.ClientWebSocketResponse, kind: str, **wanted: Any) -> list[Any]:
     """All that is said up to one event; greetings are left out."""
     heard: list[Any] = []
     async with asyncio.timeout(20):
@@ -288,7 +288,12 @@ def _history(raw: Mapping[str, Any]) -> Any:
     [entry] = raw.values()
     status = entry["status"]
     told = [status["status_str"], status["completed"], [one[0] for one in status["messages"]]]
-    return told, shape(entry["outputs"]), shape(entry["meta"]), [type(one) for one in entry["prompt"]]
+    return (
+        told,
+        shape(entry["outputs"]),
+        shape(entry["meta"]),
+        [type(one) for one in entry["prompt"]],
+    )
 
 
 def _refusal(raw: Any) -> Any:
@@ -305,7 +310,12 @@ def _nodes(raw: Any) -> Any:
             node["class_type"],
             node["dependent_outputs"],
             [
-                (one["type"], one["message"], one["details"], sorted(one["extra_info"].keys() - {"traceback"}))
+                (
+                    one["type"],
+                    one["message"],
+                    one["details"],
+                    sorted(one["extra_info"].keys() - {"traceback"}),
+                )
                 for one in node["errors"]
             ],
         )
