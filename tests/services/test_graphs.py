@@ -72,7 +72,7 @@ def test_a_place_keeps_the_type_of_what_comes_into_it(tmp_path: Path) -> None:
 @given(prompt=st.text(), around=st.sampled_from(["{{prompt}}", "a {{prompt}}, {{prompt}}"]))
 def test_what_comes_in_is_never_read_as_a_place(prompt: str, around: str) -> None:
     """Whatever somebody writes arrives letter by letter."""
-    nodes = {"1": {"class_type": "X", "inputs": {"text": around}}}
+    nodes: dict[str, Any] = {"1": {"class_type": "X", "inputs": {"text": around}}}
     graph = Graph("it", IMAGE, read(SHIPPED / "upscale.json").card, nodes, frozenset({"prompt"}))
     wanted = prompt + "{{seed}}"
     filled = graph.filled(VALUES | {"prompt": wanted})["1"]["inputs"]["text"]

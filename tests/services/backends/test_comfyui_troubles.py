@@ -280,6 +280,33 @@ async def test_cancelling_hits_ones_own_on_every_version(
     assert [prompts(card)[0]["prompt_id"]] == card.interrupted
 
 
+async def test_what_is_just_being_posted_is_taken_back_too(
+    card: FakeComfy, asker: Asker, backend: ComfyImage
+) -> None:
+    """The server goes on with what it has begun to read."""
+    card.quick.clear()
+    card.work.free.clear()
+    task = asyncio.create_task(made(backend, asker.commission()))
+    await card.asked("/prompt")
+    task.cancel()
+    card.quick.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: not card.work.remaining)
+    assert not card.work.history or card.interrupted
+
+
+async def test_a_server_that_numbers_prompts_itself_is_followed(
+    card: FakeComfy, asker: Asker, backend: ComfyImage
+) -> None:
+    """Very old ones; its number is remembered as well."""
+    card.numbers = True
+    assert of(Picture, await made(backend, asker.commission()))
+    [theirs] = card.work.history
+    assert theirs not in asker.tickets[0]
+    assert theirs in asker.tickets[1]
+
+
 async def test_what_somebody_else_interrupts_is_told(
     card: FakeComfy, asker: Asker, backend: ComfyImage
 ) -> None:
