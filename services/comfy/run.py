@@ -108,16 +108,27 @@ class Run:
             await self.commission.remember(str(ticket))
         try:
             async with listening(self.comfy, ticket.client_id, watch):
-                self._begun, self._posting = True, not known
-                if not known and (theirs := await post(self.comfy, ticket, nodes)):
-                    watch.prompt_id = theirs
-                    await self.commission.remember(str(replace(ticket, prompt_id=theirs)))
-                self._posting = False
+                self._begun = True
+                if not known:
+                    watch.prompt_id = await self._posted(ticket, nodes)
                 async with aclosing(self._followed(watch, known)) as events:
                     async for event in events:
                         yield event
         finally:
             await self._take_back(watch.prompt_id)
+
+    async def _posted(self, ticket: Ticket, nodes: Mapping[str, Any]) -> str:
+        """Put it into the queue; tells its number, which is the server's where that insists."""
+        self._posting = True
+        try:
+            theirs = await post(self.comfy, ticket, nodes)
+        except BackendError:
+            self._posting = False
+            raise
+        self._posting = False
+        if theirs:
+            await self.commission.remember(str(replace(ticket, prompt_id=theirs)))
+        return theirs or ticket.prompt_id
 
     async def _nodes(self, settled: Settled) -> dict[str, Any]:
         start, name = self.commission.sketch.start, ""

@@ -61,6 +61,11 @@ class FakeComfy(Fake):
         """What it has."""
         return Shelf(self.nodes, self.models, self.work.pictures)
 
+    @property
+    def listeners(self) -> set[str]:
+        """The clients that it would tell something."""
+        return set(self._sockets)
+
     def routes(self) -> list[web.RouteDef]:
         """Its addresses, each of which stands below /api as well."""
         plays = [
