@@ -29,6 +29,7 @@ COPY services/ services/
 COPY storage/ storage/
 COPY domain/ domain/
 COPY playground/ playground/
+COPY workflows/ workflows/
 COPY --from=build /build/locales/ locales/
 COPY LICENSE config.example.toml ./
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HEARTHBOT_DATA_DIR=/data

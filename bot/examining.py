@@ -98,11 +98,8 @@ async def _backend(table: BackendTable, config: Config, wire: Wire) -> Finding:
             ready = await backend.ready()
     except TimeoutError:
         return _down(table, name, backend.label, "no answer in time", _start(table))
-    except ModelMissing as error:
-        said = f"reached, but {error.model!r} is missing"
-        return _down(table, name, backend.label, said, error.cure)
-    except PartsMissing as error:
-        said = f"reached, but {error.missing}"
+    except (ModelMissing, PartsMissing) as error:
+        said = f"reached, but {_missing(error)}"
         return _down(table, name, backend.label, said, error.cure)
     except BackendError as error:
         said, _, cure = error.reason.partition("; run: ")
@@ -111,6 +108,10 @@ async def _backend(table: BackendTable, config: Config, wire: Wire) -> Finding:
         said, _, cure = "; ".join(ready.lacking).partition("; ")
         return Finding(State.REMARK, name, f"{backend.label}: {_has(ready)}; but {said}", cure)
     return Finding(State.WELL, name, f"{backend.label}: {_has(ready)}")
+
+
+def _missing(error: ModelMissing | PartsMissing) -> str:
+    return error.missing if isinstance(error, PartsMissing) else f"{error.model!r} is missing"
 
 
 def _down(table: BackendTable, name: str, label: str, said: str, cure: str) -> Finding:

@@ -20,6 +20,15 @@ def fitted(sketch: Sketch, graph: Graph) -> Sketch:
     return replace(sketch, width=width, height=height, seconds=_seconds(sketch, graph))
 
 
+def shaped(sketch: Sketch, graph: Graph, width: int, height: int) -> Sketch:
+    """Give a sketch of no size the shape of its start picture, and as many pixels as usual."""
+    if sketch.width > 0 or sketch.height > 0 or not (width and height):
+        return sketch
+    usual = _usual(graph)
+    larger = math.sqrt(usual[0] * usual[1] / (width * height))
+    return replace(sketch, width=round(width * larger) or 1, height=round(height * larger) or 1)
+
+
 def frames(seconds: float, graph: Graph) -> int:
     """The number of pictures that a film of so many seconds has, as the graph's rule wants it."""
     factor, more = graph.card.limits.rule()
@@ -55,9 +64,7 @@ def _seconds(sketch: Sketch, graph: Graph) -> float:
 
 def _size(sketch: Sketch, graph: Graph) -> tuple[int, int]:
     """Width and height: the shape is kept, both are multiples of what the graph wants."""
-    defaults, limits = graph.card.defaults, graph.card.limits
-    usual = _USUAL.get(graph.kind, _SQUARE)
-    width, height = defaults.width or usual[0], defaults.height or usual[1]
+    limits, (width, height) = graph.card.limits, _usual(graph)
     if sketch.width > 0 and sketch.height > 0:
         width, height = sketch.width, sketch.height
     elif sketch.width > 0 or sketch.height > 0:
@@ -66,6 +73,11 @@ def _size(sketch: Sketch, graph: Graph) -> tuple[int, int]:
     shrunk = _shrunk(width, height, limits.max_side, limits.max_pixels)
     step, most = limits.multiple_of, limits.max_side
     return _stepped(width * shrunk, step, most), _stepped(height * shrunk, step, most)
+
+
+def _usual(graph: Graph) -> tuple[int, int]:
+    defaults, usual = graph.card.defaults, _USUAL.get(graph.kind, _SQUARE)
+    return defaults.width or usual[0], defaults.height or usual[1]
 
 
 def _shrunk(width: int, height: int, side: int, pixels: int) -> float:

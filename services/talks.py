@@ -85,7 +85,9 @@ def _translated(ask: Ask) -> Iterator[None]:
         raise BackendUnavailable(ask.server, f"not reached: {error}", down=True) from error
     except InvalidStatus as error:
         answer = error.response
-        raise complain(ask, answer.status_code, Complaint.read(answer.body or b"")) from error
+        raise complain(
+            ask, answer.status_code, Complaint.read(bytes(answer.body or b""))
+        ) from error
     except (OSError, WebSocketException) as error:
         reason = f"the WebSocket broke off: {error or type(error).__name__}"
         raise BackendUnavailable(ask.server, reason) from error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from services.talks import Talk
 
-__all__ = ["Answer", "Ask", "Connection", "Event", "Wire"]
+__all__ = ["Answer", "Ask", "Connection", "Event", "Talk", "Wire"]
 
 _FAREWELL = 0.1  # seconds that a server has to end an answer whose last line has come
 

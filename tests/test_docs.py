@@ -10,6 +10,8 @@ import pytest
 
 from bot.config import build_backend, load
 from domain.messages import Role, Turn
+from services.graph_cards import card
+from services.graphs import PLACES
 from services.skills import ChatOptions
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +52,15 @@ def test_the_chain_of_the_readme_is_a_configuration(tmp_path: Path) -> None:
     chat = load(config, {}).chat
     assert ["qwen3:8b", "phi3.5:3.8b", "default"] == [table.model for table in chat]
     assert [2, 4] == [table.slots for table in chat[:2]]
+
+
+def test_what_is_said_of_graphs_can_stand_beside_one(tmp_path: Path) -> None:
+    """Every key that is shown is known, and every place."""
+    file = tmp_path / "it.toml"
+    file.write_text(blocks("docs/graphs.md", "toml")[0])
+    assert "Oil painting" == card(file).title
+    shown = re.findall(r"{{(\w+)}}", (ROOT / "docs/graphs.md").read_text())
+    assert PLACES == set(shown)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

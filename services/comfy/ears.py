@@ -15,15 +15,20 @@ _FEATURES = {"type": "feature_flags", "data": {"supports_preview_metadata": True
 _GREETING = 1.0  # seconds in which a server says that it knows who listens
 _AGAIN = 3.0  # seconds before a lost socket is opened again
 
+SILENCE = 60.0
+"""Seconds after which a silent socket is opened anew; the server may have forgotten who listens."""
+
 
 @asynccontextmanager
-async def listening(comfy: Comfy, client_id: str, watch: Watch) -> AsyncIterator[None]:
+async def listening(
+    comfy: Comfy, client_id: str, watch: Watch, silence: float = SILENCE
+) -> AsyncIterator[None]:
     """Tell the watch what is said while the block runs, from before it begins.
 
     A server that nobody reaches is BackendUnavailable; one that only has no socket for us is not:
     what becomes of the prompt can be asked.
     """
-    ears = _Ears(comfy, client_id, watch)
+    ears = _Ears(comfy, client_id, watch, silence)
     task = asyncio.create_task(ears.listen(), name=f"listen to {comfy.label}")
     try:
         await ears.open.wait()
@@ -37,12 +42,13 @@ async def listening(comfy: Comfy, client_id: str, watch: Watch) -> AsyncIterator
 
 
 class _Ears:
-    def __init__(self, comfy: Comfy, client_id: str, watch: Watch) -> None:
+    def __init__(self, comfy: Comfy, client_id: str, watch: Watch, silence: float) -> None:
         self.open = asyncio.Event()
         self.nobody: BackendUnavailable | None = None
         self._comfy = comfy
         self._client_id = client_id
         self._watch = watch
+        self._silence = silence
 
     async def listen(self) -> None:
         """Listen until cancelled; the old socket is closed before a new one is opened.
@@ -52,6 +58,7 @@ class _Ears:
         while self.nobody is None:
             try:
                 await self._once()
+                continue
             except BackendError as error:
                 if isinstance(error, BackendUnavailable) and error.down and not self.open.is_set():
                     self.nobody = error
@@ -65,8 +72,10 @@ class _Ears:
                 async with asyncio.timeout(_GREETING):
                     self._take(await talk.hear())
             self.open.set()
-            while True:
-                self._take(await talk.hear())
+            with suppress(TimeoutError):
+                while True:
+                    async with asyncio.timeout(self._silence):
+                        self._take(await talk.hear())
 
     def _take(self, said: str | bytes) -> None:
         if isinstance(said, bytes):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from domain.errors import BackendUnavailable
+from domain.errors import BackendNonsense, BackendUnavailable
 from services.comfy.server import Comfy
 from services.comfy.watch import Watch
 
@@ -70,7 +70,7 @@ class Lookout:
         self._soon *= 2 if self._hurries else 1
         try:
             fate = await self._found()
-        except BackendUnavailable:
+        except (BackendUnavailable, BackendNonsense):
             self._away = self._away or self.now()
             if self.now() - self._away > self.grace:
                 raise

@@ -10,24 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from domain.answers import Phase, Progress
-from domain.drawing import Glimpse, Settled
+from domain.drawing import Glimpse, Settled, Sketch
 from domain.errors import BackendError, BackendRejected, BackendUnavailable
 from services.comfy.ears import listening
 from services.comfy.lookout import Fate, Lookout
+from services.comfy.outputs import kind
 from services.comfy.posting import post
 from services.comfy.server import Comfy
 from services.comfy.ticket import Ticket
-from services.comfy.troubles import INTERRUPTED, TOO_LONG, failed
+from services.comfy.troubles import INTERRUPTED, START_PICTURE, TOO_LONG, failed
 from services.comfy.watch import Preview, Watch
 from services.graph_cards import IMAGE
-from services.graph_fitting import fitted, values
+from services.graph_fitting import fitted, shaped, values
 from services.graphs import Graph
 from services.skills import Commission
 
 _GLIMPSES = 3.0  # seconds between two of them
 _KEPT_GLIMPSES = 8
 _TAKING_BACK = 6.0  # seconds that taking a prompt back may take
+_ARRIVING = 0.5
 _LOSSES = 2
+_NOT_THERE = frozenset({404, 405})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Run:
     commission: Commission
     pace: Pace
     _begun: bool = field(default=False, init=False)
+    _posting: bool = field(default=False, init=False)
     _shown: Progress | None = field(default=None, init=False)
     _glimpses: int = field(default=0, init=False)
     _next_glimpse: float = field(default=0.0, init=False)
@@ -80,10 +84,19 @@ class Run:
 
     async def _settled(self) -> Settled:
         """Settle what the graph leaves open; the prompt is put into English where it must be."""
-        sketch = fitted(self.commission.sketch, self.graph)
+        sketch = fitted(await self._shaped(), self.graph)
         if self.graph.card.english and "prompt" in self.graph.places and sketch.prompt.strip():
             sketch = replace(sketch, prompt=await self.commission.in_english())
         return Settled(sketch, self.graph.title)
+
+    async def _shaped(self) -> Sketch:
+        """What begins from a picture has the shape of that picture, unless one was chosen."""
+        sketch = self.commission.sketch
+        try:
+            known = await asyncio.to_thread(kind, sketch.start) if sketch.start else None
+        except OSError as error:
+            raise _unreadable(self.comfy, error) from error
+        return shaped(sketch, self.graph, known.width, known.height) if known else sketch
 
     async def _once(
         self, ticket: Ticket, known: bool
@@ -96,14 +109,26 @@ class Run:
         try:
             async with listening(self.comfy, ticket.client_id, watch):
                 self._begun = True
-                if not known and (theirs := await post(self.comfy, ticket, nodes)):
-                    watch.prompt_id = theirs
-                    await self.commission.remember(str(replace(ticket, prompt_id=theirs)))
+                if not known:
+                    watch.prompt_id = await self._posted(ticket, nodes)
                 async with aclosing(self._followed(watch, known)) as events:
                     async for event in events:
                         yield event
         finally:
             await self._take_back(watch.prompt_id)
+
+    async def _posted(self, ticket: Ticket, nodes: Mapping[str, Any]) -> str:
+        """Put it into the queue; tells its number, which is the server's where that insists."""
+        self._posting = True
+        try:
+            theirs = await post(self.comfy, ticket, nodes)
+        except BackendError:
+            self._posting = False
+            raise
+        self._posting = False
+        if theirs:
+            await self.commission.remember(str(replace(ticket, prompt_id=theirs)))
+        return theirs or ticket.prompt_id
 
     async def _nodes(self, settled: Settled) -> dict[str, Any]:
         start, name = self.commission.sketch.start, ""
@@ -158,7 +183,8 @@ class Run:
         if watch.preview is not None and now >= self._next_glimpse:
             preview, watch.preview = watch.preview, None
             self._next_glimpse = now + _GLIMPSES
-            news.append(await self._glimpse(preview))
+            with suppress(OSError):  # what is made matters more, and has a word of its own
+                news.append(await self._glimpse(preview))
         return news
 
     async def _glimpse(self, preview: Preview) -> Glimpse:
@@ -176,6 +202,8 @@ class Run:
         self._begun = False
         with suppress(BackendError, TimeoutError):
             async with asyncio.timeout(_TAKING_BACK):
+                # what was just being posted may still be on its way into the queue
+                await asyncio.sleep(_ARRIVING if self._posting else 0)
                 await self.comfy.take_back(prompt_id)
 
 
@@ -183,5 +211,14 @@ async def _uploaded(comfy: Comfy, start: Path) -> str:
     try:
         return await comfy.upload(start)
     except OSError as error:
-        reason = f"the start picture cannot be read: {error.strerror}"
-        raise BackendRejected(comfy.label, reason, code="start_picture") from error
+        raise _unreadable(comfy, error) from error
+    except BackendRejected as error:
+        if error.status in _NOT_THERE:
+            reason = f"is no ComfyUI: {error.reason}"
+            raise BackendUnavailable(comfy.label, reason, down=True) from error
+        raise BackendRejected(comfy.label, error.reason, error.status, START_PICTURE) from error
+
+
+def _unreadable(comfy: Comfy, error: OSError) -> BackendRejected:
+    reason = f"the start picture cannot be read: {error.strerror}"
+    return BackendRejected(comfy.label, reason, code=START_PICTURE)

@@ -18,7 +18,7 @@ from services.forms import Form
 from services.wire import Ask, Wire
 
 if TYPE_CHECKING:
-    from services.talks import Talk
+    from services.wire import Talk
 
 LARGEST_OUTPUT = 512 << 20
 """Bytes that a picture or a film may have."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import struct
 from collections.abc import Mapping
@@ -103,7 +104,8 @@ class Watch:
         if not (isinstance(value, int | float) and isinstance(most, int | float) and most > 0):
             return
         self.begun()
-        self.note = f"{value:g}/{most:g}" if most > 1 else ""
+        if math.isfinite(value) and math.isfinite(most):
+            self.note = f"{int(value)}/{int(most)}" if most > 1 else ""
         self._reach(str(told.get("node")), value / most)
 
     def _states(self, nodes: object) -> None:
@@ -118,8 +120,9 @@ class Watch:
         for name in nodes if isinstance(nodes, list) else ():
             self._reach(name, 1.0)
 
-    def _reach(self, node: str, part: float) -> None:
-        if node not in self.graph:  # a node that another one has unfolded into
+    def _reach(self, node: object, part: float) -> None:
+        # others are those that a node has unfolded into
+        if not (isinstance(node, str) and node in self.graph and math.isfinite(part)):
             return
         self._done[node] = max(self._done.get(node, 0.0), min(part, 1.0))
         whole = sum(map(self._weight, self.graph))

@@ -99,8 +99,8 @@ def test_a_class_that_wants_its_key_as_a_text_gets_the_text(tmp_path: Path) -> N
             'url: must begin with "tcp://" and name a host',
         ),
         (
-            "[[video]]\nuse = 'not.yet:Made'\nurl = 'http://x'",
-            "use: not.yet cannot be imported: No module named 'not'",
+            "[[video]]\nuse = 'services.backends.comfyui:ComfyVideo'\nurl = 'x'",
+            'url: must begin with "http://" or "https://" and name a host',
         ),
     ],
 )
@@ -161,6 +161,7 @@ def test_a_class_whose_annotations_cannot_be_read_takes_values_as_they_are(tmp_p
     assert 'the nearest known key is "price"' in complaint(tmp_path, text + "prize = 5")
 
 
+COMFY = "use = 'services.backends.comfyui:ComfyVideo'\n"
 PIPER = 'use = "services.backends.piper_http:PiperHttpSynthesizer"\nurl = "http://x"\n'
 
 
@@ -186,6 +187,22 @@ def test_a_table_within_a_table_is_checked(tmp_path: Path, written: str, expecte
     """The error names file, table, key, and the word in it that is wrong."""
     found = complaint(tmp_path, f"[[speak]]\n{PIPER}voices = {written}")
     assert f"config.toml: [[speak]] number 1 voices: {expected}" == found
+
+
+def test_a_comfyui_is_configured_as_any_other(tmp_path: Path) -> None:
+    """Its graphs are keys of it; what the table does not say keeps its default."""
+    text = f'[[video]]\n{COMFY}url = "http://x:1"\nworkflow = "mine"\npatience = 60\nslots = 2'
+    table = loaded(tmp_path, text).video[0]
+    built = build_backend(table, {"wire": None, "data_dir": tmp_path})
+    assert ("mine", "image-to-video", 60.0) == (
+        built.workflow,
+        built.start_workflow,
+        built.patience,
+    )
+    assert "ComfyUI at x:1" == built.label
+    expected = 'start_worfklow: unknown key; the nearest known key is "start_workflow"'
+    found = complaint(tmp_path, f"[[video]]\n{COMFY}start_worfklow = 'x'")
+    assert f"config.toml: [[video]] number 1 {expected}" == found
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ class FakeComfy(Fake):
     what it says it is, and before 0.3.56 an interrupt hits whoever runs; `strict` refuses numbers
     that are no UUIDs; `silent` sockets say nothing, `mute` ones are refused; `unclear` takes a
     prompt and cuts the connection, `lossy` cuts it without taking the prompt; `hides` are outputs
-    that are not there when they are fetched. `interrupted` are the prompts that were, `freed`
-    counts how often memory was asked back.
+    that are not there when they are fetched; one that `numbers` prompts itself takes no numbers of
+    others. Unless `quick` is set, it does not get on with checking a graph. `interrupted` are the
+    prompts that were, `freed` counts how often memory was asked back.
     """
 
     def __init__(self, script: Script | None = None, port: int = 0, *, seconds: float = 0) -> None:
@@ -43,6 +44,10 @@ class FakeComfy(Fake):
         self.version = "0.3.64"
         self.strict = True
         self.silent = self.mute = self.unclear = self.lossy = self.hides = False
+        self.numbers = False
+        self.quick = asyncio.Event()
+        self.quick.set()
+        self._taking = set[asyncio.Task[None]]()
         self.interrupted: list[str] = []
         self.freed = 0
         self.work = Work(self._send, seconds)
@@ -55,6 +60,11 @@ class FakeComfy(Fake):
     def shelf(self) -> Shelf:
         """What it has."""
         return Shelf(self.nodes, self.models, self.work.pictures)
+
+    @property
+    def listeners(self) -> set[str]:
+        """The clients that it would tell something."""
+        return set(self._sockets)
 
     def routes(self) -> list[web.RouteDef]:
         """Its addresses, each of which stands below /api as well."""
@@ -117,7 +127,8 @@ class FakeComfy(Fake):
             words = "No prompt provided"
             error = {"type": "no_prompt", "message": words, "details": words, "extra_info": {}}
             return _said({"error": error, "node_errors": {}}, 400)
-        prompt_id = str(noted.body.get("prompt_id") or uuid.uuid4())
+        given = None if self.numbers else noted.body.get("prompt_id")
+        prompt_id = str(given or uuid.uuid4())
         if self.strict and not _UUID.fullmatch(prompt_id):
             error = {"type": "invalid_prompt_id", "message": "no UUID", "details": ""}
             return _said({"error": error | {"extra_info": {}}, "node_errors": {}}, 400)
@@ -129,10 +140,22 @@ class FakeComfy(Fake):
         self._number += 1
         client = str(noted.body.get("client_id") or "")
         extra = {**(noted.body.get("extra_data") or {})} | ({"client_id": client} if client else {})
-        await self.work.add(Prompt(number, prompt_id, graph, extra, verdict.good))
+        await self._take(Prompt(number, prompt_id, graph, extra, verdict.good))
         if self.unclear:
             raise Cut
         return _said({"prompt_id": prompt_id, "number": number, "node_errors": verdict.nodes})
+
+    async def _take(self, prompt: Prompt) -> None:
+        """Put it into the queue, even if who posted it has gone meanwhile."""
+
+        async def take() -> None:
+            await self.quick.wait()
+            await self.work.add(prompt)
+
+        task = asyncio.create_task(take(), name="take a prompt")
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+        await asyncio.shield(task)
 
     async def _remaining(self, _request: web.Request, _noted: Request) -> web.Response:
         return _said({"exec_info": {"queue_remaining": self.work.remaining}})
@@ -185,7 +208,7 @@ class FakeComfy(Fake):
     async def _stats(self, _request: web.Request, _noted: Request) -> web.Response:
         system = {"os": "posix", "ram_total": 1 << 34, "ram_free": 1 << 33}
         system |= {"comfyui_version": self.version, "python_version": "3.11", "argv": ["main.py"]}
-        device = {"name": "cpu", "type": "cpu", "index": None}
+        device: dict[str, Any] = {"name": "cpu", "type": "cpu", "index": None}
         device |= {"vram_total": 1 << 34, "vram_free": 1 << 33}
         return _said({"system": system, "devices": [device]})
 

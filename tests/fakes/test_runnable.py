@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from domain.drawing import Clip
+from domain.pictures import Picture
 from domain.speech import Timbre
+from services.backends.comfyui import ComfyImage, ComfyVideo
 from services.backends.moondream_station import MoondreamVision
 from services.backends.ollama import OllamaChat
 from services.backends.openai_compatible import OpenAIChat, OpenAIImage, OpenAITranscriber
@@ -20,6 +23,7 @@ from services.skills import ChatModel, ChatOptions, Ready
 from services.wire import Wire
 from tests.services.backends.sights import picture, seen
 from tests.services.chained import TURNS
+from tests.services.comfy_asked import Asker, made, of
 from tests.services.recordings import recorded
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +78,16 @@ async def test_a_fake_hears_and_speaks_for_many_at_once(tmp_path: Path) -> None:
             said = await asyncio.gather(*(mouth.speak(text, Timbre("en")) for _ in range(20)))
     assert {"word word word"} == {one.text for one in heard}
     assert 1 == len(set(said))
+
+
+async def test_a_fake_draws_and_films_in_its_time(tmp_path: Path) -> None:
+    """For trying the bot without a graphics card."""
+    async with running("comfyui", "--seconds", "0.2") as (wire, url):
+        asker = Asker(tmp_path / "room")
+        draws = ComfyImage(wire, tmp_path, url, poll=0.2)
+        assert of(Picture, await made(draws, asker.commission()))
+        films = ComfyVideo(wire, tmp_path, url, "try-animation", poll=0.2)
+        assert of(Clip, await made(films, asker.commission()))
 
 
 @asynccontextmanager

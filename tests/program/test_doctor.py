@@ -9,6 +9,7 @@ import pytest
 
 from playground.server import Playground
 from services.shop import SHOP
+from tests.fakes.comfyui import FakeComfy
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.piper_http import FakePiper
 from tests.fakes.whisper_cpp import FakeWhisperCpp
@@ -113,6 +114,61 @@ async def test_ears_and_voices_are_looked_at_too(
     assert things["hear 2"][0].startswith("!! ")
     assert "[[hear]] number 2" in things["hear 2"][1]
     assert things["speak 1"][0].endswith("Mouth: voices en_US-joe-medium (en)")
+
+
+async def test_what_a_comfyui_lacks_is_named(
+    tmp_path: Path, play: Playground, model: FakeOllama
+) -> None:
+    """Node by node and model by model, with what to do; and a graph that is broken."""
+    async with FakeComfy() as card:
+        kinds = {"image": "ComfyImage", "video": "ComfyVideo"}
+        tables = [
+            f'[[{skill}]]\nuse = "services.backends.comfyui:{name}"\nurl = "{card.url}"'
+            for skill, name in kinds.items()
+        ]
+        backends = "\n".join([ollama(model.url), *tables, 'workflow = "text-to-video"'])
+        words = configured(tmp_path, play.url, backends)
+        well = await once("doctor", *words)
+        del card.models["vae"][:], card.nodes["SaveVideo"], card.models["upscale_models"][:]
+        own = tmp_path / "data" / "workflows"
+        await asyncio.to_thread(own.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread((own / "mine.json").write_text, '{"nodes": [], "links": []}')
+        told = await once("doctor", *words)
+    assert 0 == well.code, well
+    assert "SDXL" in found(well)["image 1"][0]
+    assert "Wan 2.2" in found(well)["video 1"][0]
+    things = found(told)
+    assert 7 == told.code, told
+    assert things["image 1"][0].startswith("ok ")
+    film, cure = things["video 1"]
+    assert film.startswith("!! ")
+    for word in ("text-to-video", "the node SaveVideo", "the model wan2.2_vae.safetensors"):
+        assert word in film
+    assert "models/vae" in cure
+    assert "update ComfyUI" in cure
+    broken, cure = things["graph"]
+    assert "mine.json" in broken
+    assert "Export (API)" in broken
+    assert "Traceback" not in told.err
+
+
+async def test_a_graph_for_start_pictures_that_lacks_something_is_remarked_on(
+    tmp_path: Path, play: Playground, model: FakeOllama
+) -> None:
+    """The rest of it works."""
+    async with FakeComfy() as card:
+        del card.models["checkpoints"][:]
+        lines = [
+            '[[image]]\nuse = "services.backends.comfyui:ComfyImage"',
+            f'url = "{card.url}"\nworkflow = "try-picture"',
+        ]
+        words = configured(tmp_path, play.url, "\n".join([ollama(model.url), *lines]))
+        told = await once("doctor", *words)
+    assert 0 == told.code, told
+    remark, cure = found(told)["image 1"]
+    assert remark.startswith("-- ")
+    assert "image-to-image" in remark
+    assert "models/checkpoints" in cure
 
 
 async def test_a_wrong_token_and_a_telegram_that_is_not_there_are_told_apart(

@@ -9,7 +9,7 @@ from shutil import which
 
 import pytest
 
-from domain.errors import BackendUnavailable
+from domain.errors import BackendRejected, BackendUnavailable
 from services.links import VisitError, Why
 from services.wire import Ask, Wire
 from tests.fakes.raw import RawServer, refusing
@@ -80,3 +80,17 @@ async def test_a_page_is_vouched_for_by_its_name(
     with pytest.raises(VisitError) as raised:
         await visit.save(f"https://page.example:{server.port}/", tmp_path / "other")
     assert Why.LOST is raised.value.why
+
+
+async def test_a_websocket_trusts_the_same(
+    wire: Wire, server: RawServer, identity: Identity
+) -> None:
+    """Who is not vouched for is not spoken to; who is gets to say that it is no WebSocket."""
+    ask = Ask("the server", server.url.replace("https", "wss"))
+    with pytest.raises(BackendUnavailable, match="certificate"):
+        async with wire.talk(ask):
+            pass
+    trusting = Wire(trusted=ssl.create_default_context(cafile=identity.certificate))
+    with pytest.raises(BackendRejected, match="200"):
+        async with trusting.talk(ask):
+            pass

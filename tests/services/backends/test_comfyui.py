@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,12 @@ from domain.answers import Phase, Progress
 from domain.drawing import Clip, Glimpse, Settled, Sketch
 from domain.errors import BackendNonsense, BackendRejected, BackendUnavailable, PartsMissing
 from domain.pictures import Picture
+from services.backends.comfyui import ComfyImage
 from services.graphs import SHIPPED
 from services.skills import Ready
 from services.wire import Wire
 from tests.fakes.comfyui import FakeComfy
+from tests.fakes.ollama import FakeOllama
 from tests.fakes.serving import Script
 from tests.services.comfy_asked import Asker, image_at, made, of, png, started, video_at
 
@@ -301,8 +304,6 @@ async def test_the_path_of_a_graph_will_do_for_its_name(
 
 async def test_who_is_no_comfyui_is_unavailable(wire: Wire, asker: Asker, tmp_path: Path) -> None:
     """Another server may stand at that address."""
-    from tests.fakes.ollama import FakeOllama
-
     async with FakeOllama(Script()) as other:
         backend = image_at(other, wire, tmp_path)  # type: ignore[arg-type]
         with pytest.raises(BackendUnavailable) as caught:
@@ -321,8 +322,6 @@ async def test_its_memory_can_be_asked_back(wire: Wire, card: FakeComfy, tmp_pat
 
 async def test_a_label_names_the_server(wire: Wire, tmp_path: Path) -> None:
     """Where the operator gives no other; senseless seconds are refused."""
-    from services.backends.comfyui import ComfyImage
-
     assert "ComfyUI at 127.0.0.1:8188" == ComfyImage(wire, tmp_path).label
     assert Ready() == Ready(lacking=())
     with pytest.raises(ValueError, match="above 0"):
@@ -355,7 +354,7 @@ async def test_a_still_that_is_called_a_film_is_nonsense(
     with pytest.raises(BackendNonsense, match="a film was promised"):
         await made(video_at(card, wire, tmp_path), asker.commission())
     card.work.instead = b"\0\0\0\x18ftypisom" + bytes(64)
-    with pytest.raises(BackendNonsense, match="is called .png"):
+    with pytest.raises(BackendNonsense, match=r"is called \.png"):
         await made(image_at(card, wire, tmp_path), asker.commission())
 
 
@@ -375,3 +374,16 @@ async def test_a_large_film_arrives_whole(
     card.work.instead = b"\0\0\0\x18ftypisom" + bytes(70 << 20)
     [clip] = of(Clip, await made(video_at(card, wire, tmp_path), asker.commission()))
     assert len(card.work.instead) == clip.path.stat().st_size
+
+
+async def test_a_picture_keeps_the_shape_of_its_start(
+    wire: Wire, card: FakeComfy, asker: Asker, tmp_path: Path
+) -> None:
+    """A portrait does not become a landscape, unless that was chosen."""
+    commission = started(asker.commission(), png(tmp_path / "it.png", 40, 80))
+    backend = image_at(card, wire, tmp_path)
+    [settled] = of(Settled, await made(backend, commission))
+    assert (704, 1472) == (settled.sketch.width, settled.sketch.height)
+    wide = replace(commission, sketch=replace(commission.sketch, width=1024, height=512))
+    [settled] = of(Settled, await made(backend, wide))
+    assert (1024, 512) == (settled.sketch.width, settled.sketch.height)

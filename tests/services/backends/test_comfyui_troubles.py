@@ -158,10 +158,8 @@ async def test_a_server_that_forgets_twice_is_unavailable(
     card.work.free.clear()
     task = asyncio.create_task(made(backend, asker.commission()))
     async with asyncio.timeout(20):
-        for count in (1, 2):
-            await until(lambda count=count: len(prompts(card)) == count)
-            await card.work.stepped.wait()
-            await card.restart()
+        await _restarted(card, 1)
+        await _restarted(card, 2)
         with pytest.raises(BackendUnavailable, match="twice"):
             await task
 
@@ -282,6 +280,33 @@ async def test_cancelling_hits_ones_own_on_every_version(
     assert [prompts(card)[0]["prompt_id"]] == card.interrupted
 
 
+async def test_what_is_just_being_posted_is_taken_back_too(
+    card: FakeComfy, asker: Asker, backend: ComfyImage
+) -> None:
+    """The server goes on with what it has begun to read."""
+    card.quick.clear()
+    card.work.free.clear()
+    task = asyncio.create_task(made(backend, asker.commission()))
+    await card.asked("/prompt")
+    task.cancel()
+    card.quick.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: not card.work.remaining)
+    assert not card.work.history or card.interrupted
+
+
+async def test_a_server_that_numbers_prompts_itself_is_followed(
+    card: FakeComfy, asker: Asker, backend: ComfyImage
+) -> None:
+    """Very old ones; its number is remembered as well."""
+    card.numbers = True
+    assert of(Picture, await made(backend, asker.commission()))
+    [theirs] = card.work.history
+    assert theirs not in asker.tickets[0]
+    assert theirs in asker.tickets[1]
+
+
 async def test_what_somebody_else_interrupts_is_told(
     card: FakeComfy, asker: Asker, backend: ComfyImage
 ) -> None:
@@ -312,7 +337,7 @@ async def test_what_takes_too_long_is_taken_back(
 async def test_a_missing_model_is_named(card: FakeComfy, asker: Asker, backend: ComfyImage) -> None:
     """With the folder that it belongs into."""
     del card.models["checkpoints"][:]
-    with pytest.raises(PartsMissing, match="sd_xl_base_1.0.safetensors") as caught:
+    with pytest.raises(PartsMissing, match="sd_xl_base_1") as caught:
         await made(backend, asker.commission())
     assert caught.value.down
     assert "models/checkpoints" in caught.value.cure
@@ -342,15 +367,15 @@ async def test_a_graph_of_which_only_a_part_runs_is_taken_back(
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
-    [("sampler_name", "magic", "not in list"), ("steps", 0, "smaller than min")],
+    ("wrong", "said"),
+    [({"sampler_name": "magic"}, "not in list"), ({"steps": 0}, "smaller than min")],
 )
 async def test_a_wrong_graph_is_told_node_by_node(
-    wire: Wire, card: FakeComfy, asker: Asker, tmp_path: Path, key: str, value: Any, said: str
+    wire: Wire, card: FakeComfy, asker: Asker, tmp_path: Path, wrong: dict[str, Any], said: str
 ) -> None:
     """For the operator, who has made it."""
     nodes = shipped("text-to-image")
-    nodes["5"]["inputs"][key] = value
+    nodes["5"]["inputs"] |= wrong
     own_graph(tmp_path, "wrong", nodes)
     with pytest.raises(BackendRejected, match=f"KSampler.*{said}") as caught:
         await made(image_at(card, wire, tmp_path, workflow="wrong"), asker.commission())
@@ -389,6 +414,13 @@ async def test_a_picture_for_a_graph_that_takes_none_is_refused(
         await made(backend, replace(commission, style="gone"))
     assert "graph" == caught.value.code
     assert not prompts(card)
+
+
+async def _restarted(card: FakeComfy, count: int) -> None:
+    """Start the server again as soon as it works at the first or second prompt."""
+    await until(lambda: len(prompts(card)) == count)
+    await card.work.stepped.wait()
+    await card.restart()
 
 
 async def _left(card: FakeComfy, backend: ComfyImage, asker: Asker) -> None:
