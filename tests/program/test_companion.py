@@ -107,6 +107,7 @@ async def test_the_worker_does_its_work_and_talk_goes_on_beside_it(studio: Studi
     await studio.ann.wait_reply(lambda m: m["text"] == "You said: A film", timeout=PATIENCE)
     await studio.ann.send("Hello")
     await studio.ann.wait_reply(lambda m: m["text"] == "You said: Hello")
+    assert "may be shown twice" not in studio.bot.log.read_text()
 
 
 async def test_a_killed_worker_is_followed_by_another_which_does_its_work(studio: Studio) -> None:
