@@ -173,10 +173,12 @@ async def test_it_tells_what_is_in_memory(wire: Wire, ollama: FakeOllama) -> Non
 
 async def test_all_that_is_in_memory_leaves_it(wire: Wire, ollama: FakeOllama) -> None:
     """A model that a person chose takes memory, too; where nothing is, nobody is asked to go."""
-    ollama.models.loaded |= {"phi3.5:3.8b", "qwen3:8b"}
+    ollama.models.names = ("phi3.5:3.8b", "qwen3:8b")
+    ollama.models.loaded |= {"deleted:1b", "phi3.5:3.8b", "qwen3:8b"}
     backend = OllamaChat(wire, ollama.url)
     await backend.unload()
-    assert set() == ollama.models.loaded
+    assert {"deleted:1b"} == ollama.models.loaded
+    ollama.models.loaded.clear()
     asked = len(ollama.to("/api/chat"))
     await backend.unload()
     assert asked == len(ollama.to("/api/chat"))
