@@ -23,17 +23,19 @@ STEADY = 60.0
 GRACE = 5.0
 """Seconds beyond those in which it should have stopped."""
 
-IDLE, NEWS = b"idle", b"news"
-"""What it says: it has nothing to do since the news of a number, or something has changed."""
+IDLE, NEWS, BEGUN, RELEASED = b"idle", b"news", b"begun", b"released"
+"""What it says: it has nothing to do since the news of a number; something has changed; it has
+begun a job. To the last it gets an answer, once nobody else shows that job any more."""
 
 _OURS = frozenset[str]().union(*(POOLS[task] for task in MINUTES))
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What the one that listens does when its companion has news, or has died."""
+    """What the one that listens does when its companion has news, begins a job, or has died."""
 
     news: Callable[[], None]
+    release: Callable[[int], Awaitable[None]]
     recover: Callable[[], Awaitable[None]]
 
 
@@ -76,8 +78,8 @@ class Companion:
         self.idle = False
         line = self._process.stdin
         # what it has not read yet makes it look as well as one more would
-        if line and not line.is_closing() and not line.transport.get_write_buffer_size():
-            line.write(b"%d\n" % self._told)
+        if line is not None and not line.transport.get_write_buffer_size():
+            self._write(b"%d" % self._told)
 
     def dismiss(self) -> None:
         """Have it stop in good order; comes back before it has."""
@@ -146,8 +148,16 @@ class Companion:
             match line.split():
                 case [word] if word == NEWS:
                     self.ties.news()
+                case [word, number] if word == BEGUN:
+                    await self.ties.release(int(number))
+                    self._write(RELEASED + b" " + number)
                 case [word, number] if word == IDLE and number == b"%d" % self._told:
                     self.idle = True
+
+    def _write(self, words: bytes) -> None:
+        line = self._process.stdin if self._process is not None else None
+        if line is not None and not line.is_closing():
+            line.write(words + b"\n")
 
     async def _recover(self) -> None:
         """Put back in line what it had been working on; the janitor tries it again if need be."""

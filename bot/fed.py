@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.companion import IDLE, NEWS
+from bot.companion import BEGUN, IDLE, NEWS, RELEASED
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 NICER = 5
 """Whoever answers people goes first."""
+
+PATIENCE = 1.0
+"""Seconds for the other process to show a job no more that begins here."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Fed:
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _heard: bytes = b"0"
     _mouth: asyncio.WriteTransport | None = None
+    _begun: dict[bytes, asyncio.Event] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Hear and look until cancelled."""
@@ -42,6 +46,7 @@ class Fed:
         loop = asyncio.get_running_loop()
         self._mouth, _ = await loop.connect_write_pipe(asyncio.Protocol, sys.stdout)
         self.parts.basics.jobs.on_change = self._changed
+        self.parts.worker.before_start = self._begin
         self._news.set()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._hear(), name="hearing")
@@ -55,13 +60,31 @@ class Fed:
         if self._mouth is not None and not self._mouth.is_closing():
             self._mouth.write(words + b"\n")
 
+    async def _begin(self, job: int) -> None:
+        """Wait until nobody else shows the job, or no longer than that may take."""
+        name = b"%d" % job
+        released = self._begun[name] = asyncio.Event()
+        self._say(BEGUN + b" " + name)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await released.wait()
+        except TimeoutError:
+            log.warning("Job %d may be shown twice", job, extra={"action": "news"})
+        finally:
+            del self._begun[name]
+
     async def _hear(self) -> None:
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         async for line in reader:
-            self._heard = line.strip()
-            self._news.set()
+            match line.split():
+                case [word, number] if word == RELEASED:
+                    if number in self._begun:
+                        self._begun[number].set()
+                case [number]:
+                    self._heard = number
+                    self._news.set()
         self.stop.set()
 
     async def _look_again(self) -> None:

@@ -123,7 +123,7 @@ class House:
         companion = Companion(
             command(self.config.source),
             environment_for(self.config),
-            Ties(parts.arrived, parts.janitor.recover),
+            Ties(parts.arrived, parts.board.release, parts.janitor.recover),
             self.config.telegram.stop_seconds,
         )
         parts.basics.jobs.on_change = companion.tell

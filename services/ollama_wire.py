@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,7 +64,8 @@ class Ollama:
         loaded = await self._loaded()
         for name in (self.model,) if loaded is None else loaded:
             body = {"model": name, "messages": [], "keep_alive": 0, "stream": False}
-            await self.wire.json(self.ask("chat", body))
+            with suppress(BackendRejected):  # it has just been deleted
+                await self.wire.json(self.ask("chat", body))
 
     async def answer(self, messages: Messages, options: ChatOptions) -> AsyncGenerator[str, None]:
         """Yield the answer; an error in mid-stream is BackendUnavailable, as a broken-off one."""

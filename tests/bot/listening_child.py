@@ -1,7 +1,8 @@
 """A child that writes down what it is told: `python -m tests.bot.listening_child FILE MANNER`.
 
 `quiet` does nothing else, `idle` says after each line that it has nothing to do, `news` says that
-something has changed, `dies` ends at once, and `stubborn` does not end when its input does.
+something has changed, `begins` that it has begun a job, `dies` ends at once, and `stubborn` does
+not end when its input does.
 """
 
 import sys
@@ -23,6 +24,8 @@ def listen(file: Path, manner: str) -> None:
                 print("idle", line.strip(), flush=True)  # noqa: T201 - how it speaks
             if manner == "news":
                 print("news", flush=True)  # noqa: T201 - how it speaks
+            if manner == "begins" and line.strip().isdigit():
+                print("begun 17", flush=True)  # noqa: T201 - how it speaks
         notes.write("ends\n")
     if manner == "stubborn":
         time.sleep(1000)

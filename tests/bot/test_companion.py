@@ -27,13 +27,16 @@ class Watch:
 
     def told(self) -> list[str]:
         """What it has written down."""
-        return self.notes.read_text().split() if self.notes.exists() else []
+        return self.notes.read_text().splitlines() if self.notes.exists() else []
 
 
 @asynccontextmanager
 async def companion(folder: Path, manner: str, *command: str) -> AsyncIterator[Watch]:
     """One of these manners, at work while the block runs."""
     notes, calls = folder / "notes", list[str]()
+
+    async def release(job: int) -> None:
+        calls.append(f"release {job}")
 
     async def recover() -> None:
         calls.append("recover")
@@ -42,7 +45,7 @@ async def companion(folder: Path, manner: str, *command: str) -> AsyncIterator[W
     made = Companion(
         command or (sys.executable, "-m", "tests.bot.listening_child", str(notes), manner),
         {**os.environ, "PYTHONPATH": str(ROOT)},
-        Ties(lambda: calls.append("news"), recover),
+        Ties(lambda: calls.append("news"), release, recover),
         stop_seconds=0.0,
         grace=0.5,
     )
@@ -80,6 +83,14 @@ async def test_what_it_changes_is_heard(tmp_path: Path) -> None:
     async with companion(tmp_path, "news") as watch:
         watch.companion.tell(IMAGE)
         await until(lambda: ["news"] == watch.calls)
+
+
+async def test_it_is_answered_when_nobody_else_shows_its_job_any_more(tmp_path: Path) -> None:
+    """Else a late word of the line would stand over what it shows."""
+    async with companion(tmp_path, "begins") as watch:
+        watch.companion.tell(IMAGE)
+        await until(lambda: ["begins", "1", "released 17"] == watch.told())
+    assert ["release 17"] == watch.calls
 
 
 async def test_one_that_dies_is_followed_by_another(

@@ -35,7 +35,7 @@ class Pencil:
             yield Progress(Phase.DRAWING, f"{step}/{STEPS}", step / STEPS)
         made = commission.room / "picture.png"
         await asyncio.to_thread(made.write_bytes, commission.sketch.prompt.encode())
-        yield Picture(made, "image/png")
+        yield Picture(made, "image/png", 512, 512)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`run` starts a worker for what takes minutes, watches it, and takes it along when it ends."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -107,6 +108,7 @@ async def test_the_worker_does_its_work_and_talk_goes_on_beside_it(studio: Studi
     await studio.ann.wait_reply(lambda m: m["text"] == "You said: A film", timeout=PATIENCE)
     await studio.ann.send("Hello")
     await studio.ann.wait_reply(lambda m: m["text"] == "You said: Hello")
+    assert "may be shown twice" not in studio.bot.log.read_text()
 
 
 async def test_a_killed_worker_is_followed_by_another_which_does_its_work(studio: Studio) -> None:
@@ -167,3 +169,28 @@ async def test_stop_reaches_a_job_in_the_other_process(studio: Studio) -> None:
     async with asyncio.timeout(PATIENCE):
         await request.left.wait()
     await studio.ann.wait_reply(lambda m: m["text"].startswith("word0"))
+
+
+async def test_whenever_worker_or_program_is_killed_each_job_is_done_once(studio: Studio) -> None:
+    """Kill -9 at random moments, of the one or the other; nothing is lost and nothing comes twice.
+
+    A dead worker's work waits for the next one, which comes at once after a long life and later
+    after a short one.
+    """
+    chance = random.Random(11)
+    studio.model.script = Script(lambda body: f"{echo(body)} {WHOLE}", words_per_second=20)
+    films = [f"Film {number}" for number in range(6)]
+    for film, victim in zip(films, ["worker", "bot", "worker", "bot", "worker"], strict=False):
+        await studio.order(film)
+        await asyncio.sleep(chance.uniform(0.0, 1.5))
+        if victim == "bot":
+            await studio.bot.kill()
+            await studio.bot.start_polling()
+        for one in companions(studio.bot) if victim == "worker" else ():
+            one.kill()
+    await studio.order(films[-1])
+    whole = {f"You said: {film} {WHOLE}" for film in films}
+    async with asyncio.timeout(90):
+        while not whole <= set(await studio.answers()):  # noqa: ASYNC110 (with a deadline)
+            await asyncio.sleep(0.2)
+    assert sorted(whole) == sorted(await studio.answers())

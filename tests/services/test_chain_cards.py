@@ -169,8 +169,12 @@ async def easel(tmp_path: Path, wire: Wire) -> AsyncIterator[Easel]:
         relief = Relief({Side.LIGHT: [backend], Side.HEAVY: []})
         cards = Cards(tmp_path / "cards", Turns(), {"card0": relief})
         pencil = Watched(model=model)
-        chat = Chain("chat", [Candidate(backend, 2, seat=cards.seat("card0", "chat"))])
-        image = Chain("image", [Candidate(pencil, 1, seat=cards.seat("card0", "image"))])
+        chat: Chain[ChatModel] = Chain(
+            "chat", [Candidate(backend, 2, seat=cards.seat("card0", "chat"))]
+        )
+        image: Chain[ImageGenerator] = Chain(
+            "image", [Candidate(pencil, 1, seat=cards.seat("card0", "image"))]
+        )
         async with chat, image:
             yield Easel(chat, image, model, pencil, tmp_path)
 

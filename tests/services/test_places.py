@@ -6,7 +6,7 @@ from domain.routes import Category
 from services.backends.ollama import OllamaChat
 from services.candidates import Candidate
 from services.chain import Chain
-from services.places import QUICK, Places
+from services.places import QUICK, Closed, Desks, Places
 from services.skills import ChatModel
 from services.wire import Wire
 
@@ -57,3 +57,8 @@ async def test_who_does_not_listen_takes_no_commands(wire: Wire) -> None:
     """A helping process leaves them to the one that has the board and the buttons."""
     assert 0 == places(wire, (4, ()), quick=0).free({})["quick"]
     assert 60 == places(wire, (4, ()), quick=64).free({"quick": 4})["quick"]
+
+
+async def test_where_others_do_the_work_there_is_no_place_at_all(wire: Wire) -> None:
+    """Not even one to fail visibly."""
+    assert {"quick": 0, "clips": 1} == Places(Closed(), 0, {"clips": Desks(2)}).free({"clips": 1})

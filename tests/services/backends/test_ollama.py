@@ -171,6 +171,35 @@ async def test_it_tells_what_is_in_memory(wire: Wire, ollama: FakeOllama) -> Non
     assert 0 == ollama.requests[-3].body["keep_alive"]
 
 
+async def test_all_that_is_in_memory_leaves_it(wire: Wire, ollama: FakeOllama) -> None:
+    """A model that a person chose takes memory, too; where nothing is, nobody is asked to go."""
+    ollama.models.names = ("phi3.5:3.8b", "qwen3:8b")
+    ollama.models.loaded |= {"deleted:1b", "phi3.5:3.8b", "qwen3:8b"}
+    backend = OllamaChat(wire, ollama.url)
+    await backend.unload()
+    assert {"deleted:1b"} == ollama.models.loaded
+    ollama.models.loaded.clear()
+    asked = len(ollama.to("/api/chat"))
+    await backend.unload()
+    assert asked == len(ollama.to("/api/chat"))
+
+
+async def test_an_old_ollama_unloads_the_model_that_is_known(wire: Wire) -> None:
+    """It does not tell what else is in memory."""
+    asked: list[bytes] = []
+
+    async def talk(caller: Caller) -> None:
+        while True:
+            head, body = await caller.hear()
+            asked.append(body)
+            status = b"200 OK" if b"/api/chat" in head else b"404 Not Found"
+            await caller.say(b"HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\n{}" % status)
+
+    async with RawServer(talk) as server:
+        await OllamaChat(wire, server.url, "tiny").unload()
+    assert b'"tiny"' in asked[-1]
+
+
 async def test_it_is_not_ready_without_its_model(wire: Wire, ollama: FakeOllama) -> None:
     """The server alone answers nothing."""
     ollama.models.names = ("other:1b",)
