@@ -25,6 +25,7 @@ NAMES = (
     "crash",
     "footprint",
     "storage",
+    "quotas",
     "document_search",
     "voice_conversion",
     "summaries",
@@ -32,6 +33,7 @@ NAMES = (
     "speech",
     "voices",
     "gif",
+    "companion",
 )
 
 

@@ -17,16 +17,13 @@ from bot.config_files import Environ, Place, checked, expect_table, make, readab
 from bot.settings import BackendTable
 from domain.errors import ConfigError
 
-SERVED = frozenset({"chat", "vision", "hear", "speak", "embed"})
-"""The skills whose backends this version builds; tables of the others are kept as they are."""
-
 _OURS = frozenset({"skill", "position", "source", "options"})
 _CLASS_KEYS = frozenset({"url", "model", "workflow", "api_key_env"})
 _NEVER_IN_A_FILE = frozenset({"wire", "data_dir"})
 
 
 def read_backend(skill: str, position: int, raw: object, file: str, env: Environ) -> BackendTable:
-    """Read one table; for the skills that this version serves, against the class it names."""
+    """Read one table, against the class that it names."""
     place = Place(file, f"[[{skill}]] number {position}")
     table = expect_table(raw, place)
     if "use" not in table:
@@ -37,13 +34,10 @@ def read_backend(skill: str, position: int, raw: object, file: str, env: Environ
     backend = make(BackendTable, values | named, place, env)
     if backend.api_key_env and backend.api_key is None:
         raise place.error("api_key_env", f"the environment has no {backend.api_key_env}")
-    known = WEB
-    if skill in SERVED:
-        cls = backend_class(backend)
-        options = _options(cls, options, values, place)
-        values = {"slots": _usual_slots(cls)} | values
-        known = getattr(cls, "schemes", WEB)
-    values |= _address(values, known, place)
+    cls = backend_class(backend)
+    options = _options(cls, options, values, place)
+    values = {"slots": _usual_slots(cls)} | values
+    values |= _address(values, getattr(cls, "schemes", WEB), place)
     return make(BackendTable, values | named | {"options": MappingProxyType(options)}, place, env)
 
 
@@ -172,4 +166,4 @@ def _offered(name: str, one: object, module: ModuleType) -> bool:
     return one.__module__ == module.__name__ or name in getattr(module, "__all__", ())
 
 
-__all__ = ["SERVED", "ConfigError", "backend_class", "build_backend", "read_backend"]
+__all__ = ["ConfigError", "backend_class", "build_backend", "read_backend"]

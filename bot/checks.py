@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from services.turns import Hours
+
 Check = Callable[[Any], object]
 
 WEB = ("http", "https")
@@ -112,6 +114,16 @@ def host_and_port(listen: str) -> tuple[str, int]:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) <= 65_535):
         raise ValueError('must look like "127.0.0.1:8081"')
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def hours() -> Mapping[str, Check]:
+    """Take a part of the day, as "23:00-07:00"."""
+
+    def check(value: str) -> str:
+        Hours.read(value)
+        return value
+
+    return {"check": check}
 
 
 def upper() -> Mapping[str, Check]:

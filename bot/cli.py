@@ -19,7 +19,7 @@ examples:
   python -m bot run --config home.toml    serve Telegram
   python -m bot doctor                    what is reachable, and what to do about the rest
   python -m bot models pull               fetch the weights of the embedded models
-  python -m bot worker --tasks chat       work on jobs in a process of its own
+  python -m bot worker --tasks film,draw  work on jobs in a process of its own
 
 exit codes:
   0  done, or stopped in good order
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     playground.add_argument("--port", type=int, default=8090, help="default: %(default)s")
     worker = commands.add_parser("worker", parents=[shared], help="work on jobs only")
     worker.add_argument("--tasks", default="", help="kinds of task, with commas; default: all")
+    worker.add_argument("--fed", action="store_true", help=argparse.SUPPRESS)
     doctor = commands.add_parser("doctor", parents=[shared], help="look at every backend")
     doctor.add_argument("--quick", action="store_true", help="only whether the bot is alive")
     models = commands.add_parser("models", parents=[shared], help="weights of embedded models")

@@ -32,6 +32,8 @@ SECTIONS = (
     "logging",
     "voice",
     "documents",
+    "drawing",
+    "cards",
 )
 OVERRIDES = {
     "TELEGRAM_API_BASE": ("telegram", "api_base"),
@@ -67,6 +69,16 @@ def load(path: Path | None = None, environ: Environ = os.environ) -> Config:
     }
     limits: dict[str, Any] = {"quota": read_quotas(raw, source), "roles": read_roles(raw, source)}
     return Config(source=source, embedded=embedded, **limits, **sections, **chains)
+
+
+def environment_for(config: Config, environ: Environ = os.environ) -> dict[str, str]:
+    """The environment in which another process of ours reads the same, whatever was overridden."""
+    settings = {
+        variable: str(getattr(getattr(config, section), key))
+        for variable, (section, key) in OVERRIDES.items()
+    }
+    token = config.telegram.token
+    return {**environ, **settings, "TELEGRAM_TOKEN": token.reveal() if token else ""}
 
 
 def secrets_of(config: Config) -> tuple[str, ...]:
@@ -137,6 +149,7 @@ __all__ = [
     "Secret",
     "build_backend",
     "describe",
+    "environment_for",
     "host_and_port",
     "load",
     "secrets_of",

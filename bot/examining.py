@@ -10,14 +10,15 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 
-from bot.backend_tables import SERVED, build_backend
+from bot.backend_tables import build_backend
 from bot.commands.run import NOT_SET
 from bot.config import SKILLS
 from bot.delivery.session import open_bot
 from bot.description import without_login
 from bot.findings import Finding, State
 from bot.settings import BackendTable, Config
-from domain.errors import BackendError, ConfigError, ModelMissing
+from domain.errors import BackendError, ConfigError, ModelMissing, PartsMissing
+from services.graphs import Graphs
 from services.skills import Backend, Ready
 from services.sound.ffmpeg import FfmpegMissing, find
 from services.wire import Wire
@@ -47,7 +48,9 @@ async def examined(config: Config) -> list[Finding]:
             for table in tables
         ]
     found = [look.result() for look in looks]
-    return [telegram.result(), database.result(), *found, *_ffmpeg(), *_nobody(tables, found)]
+    graphs = await asyncio.to_thread(_graphs, config)
+    said = [telegram.result(), database.result(), *found, *graphs]
+    return [*said, *_ffmpeg(), *_nobody(tables, found)]
 
 
 async def _telegram(config: Config) -> Finding:
@@ -88,8 +91,6 @@ async def _database(config: Config) -> Finding:
 
 async def _backend(table: BackendTable, config: Config, wire: Wire) -> Finding:
     name = f"{table.skill} {table.position}"
-    if table.skill not in SERVED:
-        return Finding(State.REMARK, name, f"{table.use}: for a later version")
     provided = {"wire": wire, "data_dir": config.storage.data_dir}
     backend: Backend = build_backend(table, provided)
     try:
@@ -100,9 +101,15 @@ async def _backend(table: BackendTable, config: Config, wire: Wire) -> Finding:
     except ModelMissing as error:
         said = f"reached, but {error.model!r} is missing"
         return _down(table, name, backend.label, said, error.cure)
+    except PartsMissing as error:
+        said = f"reached, but {error.missing}"
+        return _down(table, name, backend.label, said, error.cure)
     except BackendError as error:
         said, _, cure = error.reason.partition("; run: ")
         return _down(table, name, backend.label, said, cure or _start(table))
+    if ready.lacking:
+        said, _, cure = "; ".join(ready.lacking).partition("; ")
+        return Finding(State.REMARK, name, f"{backend.label}: {_has(ready)}; but {said}", cure)
     return Finding(State.WELL, name, f"{backend.label}: {_has(ready)}")
 
 
@@ -138,6 +145,15 @@ def _ffmpeg() -> list[Finding]:
     except FfmpegMissing as error:
         return [Finding(State.MISSING, "ffmpeg", error.why, f"run: {error.cure}")]
     return []
+
+
+def _graphs(config: Config) -> list[Finding]:
+    """The owner's graphs that cannot be used, where anything is drawn or filmed."""
+    if not (config.image or config.video):
+        return []
+    broken = Graphs.beside(config.storage.data_dir).broken()
+    cure = "correct it, or take it away"
+    return [Finding(State.MISSING, "graph", str(error), cure) for error in broken]
 
 
 def _nobody(tables: Sequence[BackendTable], found: Sequence[Finding]) -> list[Finding]:

@@ -11,9 +11,19 @@ from aiogram.types import User
 
 from bot.alive import Workers
 from bot.delivery.pace import Pace
+from bot.duties import EVERYTHING, Duty
 from bot.settings import Config
+from services.cards import Cards
 from services.chain import Chain
-from services.skills import ChatModel, Embedder, Synthesizer, Transcriber, VisionModel
+from services.skills import (
+    ChatModel,
+    Embedder,
+    ImageGenerator,
+    Synthesizer,
+    Transcriber,
+    VideoGenerator,
+    VisionModel,
+)
 from storage.database import Database
 
 
@@ -21,8 +31,8 @@ from storage.database import Database
 class Ground:
     """What all parts stand on.
 
-    `name` is what this process works and sends under; commands and buttons are worked on only
-    where somebody listens.
+    `name` is what this process works and sends under, `duty` what it works on; commands and
+    buttons are worked on only where somebody listens.
     """
 
     config: Config
@@ -33,7 +43,8 @@ class Ground:
     database: Database
     name: str
     living: Workers
-    listens: bool = True
+    cards: Cards
+    duty: Duty = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,8 @@ class Chains:
     speak: Chain[Synthesizer]
     vision: Chain[VisionModel]
     embed: Chain[Embedder]
+    image: Chain[ImageGenerator]
+    video: Chain[VideoGenerator]
 
     def all(self) -> dict[str, Chain[Any]]:
         """Each by its skill."""

@@ -45,24 +45,36 @@ class Mask(logging.Filter):
 
 
 class TextLines(logging.Formatter):
-    """A line for people; a break inside a message cannot pass for a new line of the log."""
+    """A line for people; a break inside a message cannot pass for a new line of the log.
+
+    `who` is the process that speaks, where several share a log.
+    """
+
+    def __init__(self, who: str = "") -> None:
+        super().__init__()
+        self._who = f"{who}: " if who else ""
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, who speaks, the sentence, and the trace of an error below."""
         action = f" [{record.__dict__['action']}]" if "action" in record.__dict__ else ""
         message = record.getMessage().translate(_LINE_BREAKS)
-        line = f"{_time(record)} {record.levelname:<7} {record.name}{action}: {message}"
+        line = f"{_time(record)} {record.levelname:<7} {self._who}{record.name}{action}: {message}"
         return "\n".join([line, *filter(None, (record.exc_text, record.stack_info))])
 
 
 class JsonLines(logging.Formatter):
     """An object a line for machines, of these keys and no others."""
 
+    def __init__(self, who: str = "") -> None:
+        super().__init__()
+        self._who = who
+
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level, logger, action and message; `error` holds the trace."""
+        """Time, level, process, logger, action and message; `error` holds the trace."""
         said = {
             "time": _time(record),
             "level": record.levelname,
+            "process": self._who,
             "logger": record.name,
             "action": record.__dict__.get("action", ""),
             "message": record.getMessage(),
@@ -71,10 +83,12 @@ class JsonLines(logging.Formatter):
         return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
 
 
-def set_up(level: str, form: str, secrets: Iterable[str], stream: TextIO) -> logging.Handler:
+def set_up(
+    level: str, form: str, secrets: Iterable[str], stream: TextIO, who: str = ""
+) -> logging.Handler:
     """Log to the stream from now on, and only there; returns the handler that does it."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines() if form == "json" else TextLines())
+    handler.setFormatter(JsonLines(who) if form == "json" else TextLines(who))
     handler.addFilter(Mask(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]

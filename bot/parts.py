@@ -19,6 +19,7 @@ from bot.grounds import Chains, Ground
 from bot.quota_parts import QuotaParts
 from bot.reception import Reception
 from bot.sight_parts import SightParts
+from bot.studio_parts import StudioParts
 from bot.voice_parts import VoiceParts
 from domain.jobs import Job
 from handlers.routes import dispatcher
@@ -31,7 +32,7 @@ from services.excuses import Excuses
 from services.intake import Intake, Patience
 from services.janitor import LOOK_OFTEN_SECONDS, LOOK_SECONDS, Janitor, Living
 from services.leaving import Leaving
-from services.places import QUICK, Offering, Places
+from services.places import QUICK, Closed, Desks, Offering, Places
 from services.redo import Redo
 from services.report import Report
 from services.stopping import Stopping
@@ -39,6 +40,9 @@ from services.tasks import Task
 from services.worker import Worker
 from storage.chats import Chats
 from storage.figures import Figures
+
+CLIPS = 2
+"""How many films are made into pictures that move at a time; two cores have no more to give."""
 
 
 class Parts:
@@ -98,13 +102,21 @@ class Parts:
             self.chains.speak,
             self.chains.vision,
             self.chains.embed,
+            self.chains.image,
+            self.chains.video,
+            self.ground.cards.loads,
         )
 
     @cached_property
     def board(self) -> Board:
         """Who tells those who wait where they stand."""
         return Board(
-            self.basics.jobs, self.stage, self.basics.words, time.time, self.report.anybody
+            self.basics.jobs,
+            self.stage,
+            self.basics.words,
+            time.time,
+            self.report.anybody,
+            self.studios.timing.note,
         )
 
     @cached_property
@@ -115,8 +127,14 @@ class Parts:
             "speak": self.chains.speak,
             "vision": self.chains.vision,
             "read": self.sights.desks,
+            "image": self.chains.image,
+            "video": self.chains.video,
+            "clips": Desks(CLIPS),
         }
-        places = Places(self.chains.chat, QUICK if self.ground.listens else 0, others)
+        duty = self.ground.duty
+        ours = {pool: one for pool, one in others.items() if pool in duty.pools}
+        chat = self.chains.chat if duty.talks else Closed()
+        places = Places(chat, QUICK if duty.listens else 0, ours)
         excuses = Excuses(self.basics.words)
         return Worker(
             self.basics.jobs,
@@ -133,6 +151,7 @@ class Parts:
     @cached_property
     def janitor(self) -> Janitor:
         """Who looks after what others leave behind."""
+        duty = self.ground.duty
         return Janitor(
             self.basics.jobs,
             self.basics.outbox,
@@ -143,12 +162,12 @@ class Parts:
             self.basics.tidying,
             time.time,
             self.refresh,
-            LOOK_SECONDS if self.ground.listens else LOOK_OFTEN_SECONDS,
+            LOOK_SECONDS if duty.listens or duty.fed else LOOK_OFTEN_SECONDS,
         )
 
     async def refresh(self) -> None:
         """Read people's choices again where another process takes them in."""
-        if not self.ground.listens:
+        if not self.ground.duty.listens:
             await self.basics.load()
 
     @cached_property
@@ -162,7 +181,8 @@ class Parts:
             stopping,
             self.basics.words,
             self._stop_quietly,
-            self._arrived,
+            self.arrived,
+            self.studios.changes,
         )
         commands = Commands(
             self.basics.words,
@@ -179,6 +199,7 @@ class Parts:
             **redo.tasks(),
             **self.voices.tasks,
             **self.sights.tasks,
+            **self.studios.tasks,
             **self.quotas.tasks,
         }
 
@@ -204,7 +225,7 @@ class Parts:
     @cached_property
     def voices(self) -> VoiceParts:
         """The parts that listen and speak."""
-        return VoiceParts(self.basics, self.chains, self._arrived)
+        return VoiceParts(self.basics, self.chains, self.arrived)
 
     @cached_property
     def sights(self) -> SightParts:
@@ -214,7 +235,13 @@ class Parts:
     @cached_property
     def quotas(self) -> QuotaParts:
         """The parts that know what people may use, and the schedule."""
-        return QuotaParts(self.basics, self._arrived, self._recover)
+        return QuotaParts(self.basics, self.arrived, self._recover)
+
+    @cached_property
+    def studios(self) -> StudioParts:
+        """The parts that draw and film."""
+        opener, rules = self.sights.opener, self.quotas.rules
+        return StudioParts(self.basics, self.chains, opener, rules, self.arrived)
 
     @cached_property
     def intake(self) -> Intake:
@@ -229,7 +256,8 @@ class Parts:
             self.basics.tastes,
             patience,
             time.time,
-            self._arrived,
+            self.arrived,
+            self.studios.studio,
         )
 
     @cached_property
@@ -251,7 +279,8 @@ class Parts:
             time.time,
         )
 
-    def _arrived(self) -> None:
+    def arrived(self) -> None:
+        """Something may have to be done, or to be said to those who wait."""
         self.worker.wake.set()
         self.board.news.set()
 

@@ -14,8 +14,11 @@ from aiogram import Bot
 from aiogram.types import Update, User
 from aiogram.utils.token import TokenValidationError
 
+from bot.companion import Companion, Ties, command
+from bot.config import environment_for
 from bot.delivery.pace import Pace
 from bot.delivery.session import Session, open_bot
+from bot.duties import EVERYTHING, MINUTES, Duty
 from bot.lazy_aiogram import warm
 from bot.menu import register
 from bot.polling import AnotherCopyError, Polling, WrongTokenError
@@ -77,7 +80,7 @@ class House:
         try:
             wiring = await asyncio.to_thread(importlib.import_module, "bot.wiring")
             async with wiring.assembled(
-                self.config, self.bot, self.pace, self._me, self._when_caught_up
+                self.config, self.bot, self.pace, self._me, self._when_caught_up, duty=self._duty
             ) as parts:
                 await self._work(parts, listening, stopping)
         finally:
@@ -92,16 +95,40 @@ class House:
         seconds = self.config.telegram.stop_seconds
         async with AsyncExitStack() as stack:
             await self._serve_health(parts, stack)
+            companion = await self._accompanied(parts, stack)
             await stack.enter_async_context(shift(parts, seconds, self._background(parts)))
             self.opened.set_result(parts)
             await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
             log.info("Stopping", extra={"action": "stop"})
+            if companion:
+                companion.dismiss()
             failed = listening.done()
             if not failed:
                 listening.cancel()
                 await asyncio.wait({listening})
         if failed:
             listening.result()
+
+    @property
+    def _duty(self) -> Duty:
+        """What takes minutes is left to a process of its own, where there can be any such work."""
+        if self.config.image or self.config.video:
+            return Duty(EVERYTHING.tasks - MINUTES)
+        return EVERYTHING
+
+    async def _accompanied(self, parts: Parts, stack: AsyncExitStack) -> Companion | None:
+        """Have a process at work beside this one, if there is work for it."""
+        if parts.ground.duty == EVERYTHING:
+            return None
+        companion = Companion(
+            command(self.config.source),
+            environment_for(self.config),
+            Ties(parts.arrived, parts.janitor.recover),
+            self.config.telegram.stop_seconds,
+        )
+        parts.basics.jobs.on_change = companion.tell
+        await stack.enter_async_context(companion.at_work())
+        return companion
 
     def _background(self, parts: Parts) -> Mapping[str, Errand]:
         return {

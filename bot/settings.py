@@ -12,6 +12,7 @@ from bot.checks import (
     Secret,
     address,
     database,
+    hours,
     https,
     not_empty,
     resolved,
@@ -22,6 +23,7 @@ from bot.checks import (
     zone,
 )
 from domain.routes import Category
+from services.turns import Policy
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -179,6 +181,23 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """Whether "draw me a cat" is an order, as /image is."""
+
+    plain_requests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """How those who talk and those who draw take turns at a graphics card that they share."""
+
+    policy: Policy = "chat_first"
+    night: str = field(default="23:00-07:00", metadata=hours())
+    timezone: str = field(default="UTC", metadata=zone())
+    patience_seconds: float = field(default=60.0, metadata=within(0, 86_400))
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """What one person may use of a skill; None is no limit.
 
@@ -285,6 +304,8 @@ class Config:
     logging: Logging = field(default_factory=Logging)
     voice: Voice = field(default_factory=Voice)
     documents: Documents = field(default_factory=Documents)
+    drawing: Drawing = field(default_factory=Drawing)
+    cards: Cards = field(default_factory=Cards)
     quota: Mapping[str, Quota] = field(default_factory=_nothing)
     roles: Mapping[str, Role] = field(default_factory=_nothing)
     chat: tuple[BackendTable, ...] = ()

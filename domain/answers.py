@@ -12,6 +12,8 @@ class Phase(StrEnum):
     """The states in which somebody may have to wait."""
 
     QUEUED = "queued"
+    CARD = "card"
+    NIGHT = "night"
     LISTENING = "listening"
     LOOKING = "looking"
     READING = "reading"

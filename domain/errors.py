@@ -7,6 +7,7 @@
       BackendError           a server let us down
         BackendUnavailable   the next backend, then again later
           ModelMissing       the server is up, the model is not there
+          PartsMissing       the same, of what a graph is made of
         BackendRejected      no repeat
           ContextOverflow    the conversation is too long for the model
         BackendNonsense      no repeat; described by shape, never by content
@@ -88,6 +89,15 @@ class ModelMissing(BackendUnavailable):
     def __init__(self, backend: str, model: str, cure: str) -> None:
         super().__init__(backend, f"model {model!r} is missing; run: {cure}", down=True)
         self.model = model
+        self.cure = cure
+
+
+class PartsMissing(BackendUnavailable):
+    """The server is up, but lacks nodes or models of a graph; `cure` says what to do about it."""
+
+    def __init__(self, backend: str, missing: str, cure: str) -> None:
+        super().__init__(backend, f"{missing}; {cure}", down=True)
+        self.missing = missing
         self.cure = cure
 
 

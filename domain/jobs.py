@@ -47,7 +47,8 @@ class Job:
 
     `answer` is the id of the answer that it writes: its own id, or that of an earlier job whose
     answer it makes anew. `attempts` counts the starts, this one included. `pool` names the places
-    that it needs one of. `checkpoint` is what an earlier start has reached, in its task's words.
+    that it needs one of. `checkpoint` is what an earlier start has reached, and at the end what is
+    kept of it, in its task's words.
     """
 
     id: int

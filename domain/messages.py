@@ -33,7 +33,8 @@ class Attachment:
 
     What came from Telegram has its `ref` there; what goes there has it on the shelf. `size` is in
     bytes and `seconds` is how long it sounds, 0 where unknown. `name` is what its sender called it.
-    `text` is what it says, once that was heard or read.
+    `text` is what it says, once that was heard or read. `width` and `height` are a film's in
+    pixels where it goes to Telegram, which does not look into it; 0 where unknown.
     """
 
     kind: Kind
@@ -43,6 +44,8 @@ class Attachment:
     seconds: float = 0.0
     name: str = ""
     text: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

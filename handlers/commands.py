@@ -5,7 +5,7 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import Message
 
-from domain.messages import SOUNDING, VISIBLE, Kind
+from domain.messages import SOUNDING, VISIBLE, Incoming, Kind
 from handlers.called import Called
 from handlers.translate import TASKS, borrowed, incoming, linked
 from services.intake import Desk
@@ -16,6 +16,9 @@ PLAIN = (
     *("start", "help", "stop", "status", "model", "language", "voice", "documents"),
     *("quota", "grant"),
 )
+
+FILMED = frozenset({Kind.VIDEO, Kind.ANIMATION})
+"""What a GIF can be made of."""
 
 SUM_UP = "Sum up the message above: what matters in it, and what it asks for."
 """What a model is asked that gets a message to sum up."""
@@ -75,3 +78,30 @@ async def on_summarize(message: Message, intake: Desk, words: str) -> None:
         await intake.accept("chat", replace(said, text=words or SUM_UP), sent_at=sent_at)
     else:
         await intake.accept("summarise", said, sent_at=sent_at)
+
+
+@router.message(Called("image", "video"))
+async def on_make(message: Message, command: str, words: str, intake: Desk) -> None:
+    """Have something made, from the picture that it stands under or replies to if there is one."""
+    said = borrowed(message, words, VISIBLE)
+    task = "film" if command == "video" else "draw"
+    await intake.accept(task, _described(said), sent_at=message.date.timestamp())
+
+
+@router.message(Called("gif"))
+async def on_gif(message: Message, words: str, intake: Desk) -> None:
+    """Make a GIF of the film that it replies to; else film one."""
+    said, sent_at = borrowed(message, words, VISIBLE | FILMED), message.date.timestamp()
+    if any(one.kind in FILMED for one in said.attachments):
+        await intake.accept("gif", said, sent_at=sent_at)
+    else:
+        said = _described(said)
+        looping = replace(said, text=f"{said.text} --gif".strip())
+        await intake.accept("film", looping, sent_at=sent_at)
+
+
+def _described(said: Incoming) -> Incoming:
+    """The same; what a reply without words is about is its description."""
+    if said.text or said.attachments or said.about is None:
+        return said
+    return replace(said, text=said.about.text)

@@ -135,7 +135,7 @@ def attachments(message: Message) -> tuple[Attachment, ...]:
     if message.sticker and not (message.sticker.is_animated or message.sticker.is_video):
         return (replace(_attachment(Kind.PHOTO, message.sticker), mime="image/webp"),)
     if message.animation:  # it is a document, too
-        return (_attachment(Kind.OTHER, message.animation),)
+        return (_attachment(Kind.ANIMATION, message.animation),)
     for name, kind in KINDS.items():
         file = getattr(message, name)
         if file is not None:

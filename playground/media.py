@@ -6,6 +6,7 @@ from typing import Any
 
 from playground.errors import bad_request
 from playground.files import Files, StoredFile
+from playground.films import film
 from playground.params import Upload
 from playground.pictures import picture_size, sound_seconds
 from playground.records import Record
@@ -109,17 +110,19 @@ def _sound(stored: StoredFile, details: Details) -> Record:
 
 
 def _film(stored: StoredFile, details: Details) -> Record:
-    width, height = picture_size(stored.body) or (320, 240)
+    told = film(stored.body)
+    width, height = picture_size(stored.body) or (told.width or 320, told.height or 240)
     return {
         "width": _whole(details, "width", width),
         "height": _whole(details, "height", height),
-        "duration": _whole(details, "duration"),
+        "duration": _whole(details, "duration", round(told.seconds)),
     }
 
 
-def _round_film(_stored: StoredFile, details: Details) -> Record:
+def _round_film(stored: StoredFile, details: Details) -> Record:
     length = _whole(details, "length", 240)
-    return {"length": length, "duration": _whole(details, "duration")}
+    seconds = round(film(stored.body).seconds)
+    return {"length": length, "duration": _whole(details, "duration", seconds)}
 
 
 def _sticker(stored: StoredFile, details: Details) -> Record:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from domain.answers import Phase, Progress
 from services.stage import Screen, Stage
-from services.words import Words
+from services.words import Voice, Words
 from storage.jobs import Head, Jobs
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ MOST = 200
 class Board:
     """One screen for each job that waits at the head of its lane.
 
-    `anybody` says whether any backend is up.
+    `anybody` says whether any chat model is up; `elsewhere` what is told to those who wait in
+    other lines, nothing where the usual words fit.
     """
 
     jobs: Jobs
@@ -37,6 +38,7 @@ class Board:
     words: Words
     clock: Callable[[], float]
     anybody: Callable[[], bool]
+    elsewhere: Callable[[Head, Voice], Awaitable[str]]
     shown: dict[int, tuple[Screen, AsyncExitStack]] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -76,7 +78,7 @@ class Board:
                     await stack.enter_async_context(self.stage.show(head.job)),
                     stack,
                 )
-            self.shown[head.job.id][0].show(Progress(Phase.QUEUED, self._note(head)))
+            self.shown[head.job.id][0].show(Progress(Phase.QUEUED, await self._note(head)))
         if not heads and await self._anybody_waits():
             self.news.set()
 
@@ -84,8 +86,10 @@ class Board:
         """Whether somebody may have to be shown soon: held, or behind another in their lane."""
         return any(pool != "quick" for pool in await self.jobs.waiting_by_pool())
 
-    def _note(self, head: Head) -> str:
+    async def _note(self, head: Head) -> str:
         voice = self.words.speak(head.job.payload.person.language)
+        if note := await self.elsewhere(head, voice):
+            return note
         if not self.anybody():
             return voice("None of my models answers; I keep trying…")
         if not head.before:

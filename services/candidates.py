@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from domain.errors import BackendError, BackendUnavailable
 from domain.routes import Category
 from services.breaker import Breaker
+from services.cards import Seat
 from services.skills import Backend, Ready, VoiceOffer
 
 B = TypeVar("B", bound=Backend)
@@ -22,15 +23,15 @@ RECENT = 0.2
 class Candidate(Generic[B]):
     """A backend in its chain: how many jobs it takes at a time, and of which categories.
 
-    Without categories it takes all. `cloud` ones are off the machine. Those of the same `gpu`
-    share a card.
+    Without categories it takes all. `cloud` ones are off the machine. Who shares a graphics card
+    has a `seat` at it.
     """
 
     backend: B
     slots: int = 1
     categories: tuple[Category, ...] = ()
     cloud: bool = False
-    gpu: str = ""
+    seat: Seat | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Generic, Self, TypeVar
 
 from domain.answers import Phase
@@ -20,6 +21,7 @@ from domain.errors import (
 from domain.messages import Turn
 from domain.routes import Category, Privacy, Route
 from services.candidates import B, Candidate, Member, Standing
+from services.cards import seated
 from services.choice import Choice
 from services.first_piece import Stage, answered
 from services.patience import Patience
@@ -43,9 +45,9 @@ def _uncounted(_label: str, _usage: Usage) -> None:
 class Chain(Generic[B]):
     """The backends of a skill in the order in which they are tried.
 
-    Who is busy is passed over for a later one on this machine; who fails before its first piece,
-    for the next. What is down is asked after in the background while `run` runs, or inside
-    `async with`.
+    Who is busy, or whose graphics card is, is passed over for a later one on this machine; who
+    fails before its first piece, for the next. What is down is asked after in the background
+    while `run` runs, or inside `async with`.
     """
 
     def __init__(
@@ -64,7 +66,8 @@ class Chain(Generic[B]):
         """Called with a backend's label and what an answer of it has cost."""
         self._patience = patience or Patience()
         self._members = [Member(one, clock) for one in candidates]
-        self._slots = Slots([one.slots for one in candidates], self._freed)
+        seats = [one.seat for one in candidates]
+        self._slots = Slots([one.slots for one in candidates], self._freed, seats)
         self._choice = Choice(skill, self._members)
         self._probes = Probes(self._members, self._patience, chance, self._slots.wake)
         self._runner: asyncio.Task[None] | None = None
@@ -204,6 +207,10 @@ class Chain(Generic[B]):
             for number, member in enumerate(self._members)
         )
 
+    def backends(self) -> tuple[B, ...]:
+        """All backends, in the order of the configuration."""
+        return tuple(member.candidate.backend for member in self._members)
+
     def demonstrates(self) -> bool:
         """Whether only a demonstration model can answer."""
         line = self._choice.line(Route())
@@ -218,15 +225,16 @@ class Chain(Generic[B]):
         self, route: Route, call: Callable[[B], AsyncIterator[T]]
     ) -> AsyncGenerator[T | Stage, None]:
         tried: dict[int, str] = {}
+        wishes = partial(self._choice.wishes, route, tried)
         while True:
-            if not self._has_place(self._choice.wishes(route, tried)):
-                yield Stage(Phase.QUEUED)
-            number = await self._slots.take(lambda: self._choice.wishes(route, tried))
+            number, begun = self._slots.grab(wishes), False
+            if number is None and (wanted := wishes()):
+                yield Stage(self._obstacle(wanted))
+                number = await self._slots.take(wishes)
             if number is None:
                 raise self._choice.nobody_left(route, tried)
-            begun = False
             try:
-                async with aclosing(self._served(self._members[number], call)) as told:
+                async with aclosing(self._placed(number, call)) as told:
                     async for one in told:
                         begun = begun or not isinstance(one, Stage)
                         yield one
@@ -236,8 +244,21 @@ class Chain(Generic[B]):
                 tried[number] = error.reason
             else:
                 return
-            finally:
-                self._slots.give(number)
+
+    async def _placed(
+        self, number: int, call: Callable[[B], AsyncIterator[T]]
+    ) -> AsyncGenerator[T | Stage, None]:
+        """The answer of a backend at which a place is taken; it is given back at the end."""
+        member = self._members[number]
+        try:
+            async with (
+                seated(member.candidate.seat),
+                aclosing(self._served(member, call)) as told,
+            ):
+                async for one in told:
+                    yield one
+        finally:
+            self._slots.give(number)
 
     async def _served(
         self, member: Member[B], call: Callable[[B], AsyncIterator[T]]
@@ -262,9 +283,11 @@ class Chain(Generic[B]):
     def _freed(self) -> None:
         self.on_free()
 
-    def _has_place(self, wishes: Sequence[int]) -> bool:
-        """Whether somebody in line is free, or nobody is in line."""
-        return not wishes or any(self._slots.free(number) for number in wishes)
+    def _obstacle(self, wishes: Sequence[int]) -> Phase:
+        """What is waited for: a place, or the card of a backend that has one."""
+        free = [number for number in wishes if self._slots.free(number)]
+        seats = (self._members[number].candidate.seat for number in free)
+        return next((seat.phase for seat in seats if seat is not None), Phase.QUEUED)
 
 
 def _is_a_wish(error: BackendError, member: Member[B]) -> bool:

@@ -157,8 +157,7 @@ def _labels(pen: ImageDraw.ImageDraw, month: Month, scale: Scale) -> None:
             colour = _INK
         pen.text((middle, _BOTTOM + 18), f"{month.days[at].date:%d.%m}", colour, small, "mt")
     if month.limit > 0:
-        place = (_RIGHT + 20, scale.y(month.limit))
-        pen.text(place, figure(month.limit), _LIMIT, small, "lm")
+        pen.text((_RIGHT + 20, scale.y(month.limit)), figure(month.limit), _LIMIT, small, "lm")
     today, (left, right) = month.days[-1], _span(len(month.days) - 1, len(month.days))
     if today.used > 0:  # the light edge keeps it apart from a bar or a line behind it
         text = figure(today.used)

@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import BackendError, BackendNonsense, BackendRejected, BackendUnavailable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 LARGEST = 8 << 20
 """Bytes that an answer which is not streamed may have."""
 
+_AT_A_TIME = 1 << 20  # bytes that are written to the disk at once
 _COMPLAINT = 64 << 10  # bytes of a refusal that are read
 _PASSING = frozenset({408, 425, 429})
 
@@ -35,7 +37,7 @@ class Ask:
 
     `server` is its name for the operator. `patience` is how many seconds may pass before the first
     piece of the answer; signs of life that carry nothing begin them anew. What `strays` goes where
-    an answer leads to.
+    an answer leads to. The statuses that it `takes` are answers to be read, not refusals.
     """
 
     server: str
@@ -46,6 +48,7 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Form | None = None
     strays: bool = True
+    takes: frozenset[int] = frozenset()
 
     @property
     def follows(self) -> bool:
@@ -99,6 +102,28 @@ class Answer:
             if piece is None:
                 return
             yield piece
+
+    async def kept(self, path: Path, largest: int) -> int:
+        """Write the bytes into a file as they come and tell their number; the rest as `whole`.
+
+        Raises OSError where the disk takes no more.
+        """
+        count, waiting = 0, bytearray()
+        with await asyncio.to_thread(path.open, "wb") as file:
+            async with aclosing(self.pieces()) as pieces:
+                async for piece in pieces:
+                    self.begun = True
+                    count += len(piece)
+                    if count > largest:
+                        raise BackendNonsense(self.ask.server, f"more than {largest} bytes")
+                    waiting += piece
+                    if len(waiting) >= _AT_A_TIME:
+                        await asyncio.to_thread(file.write, waiting)
+                        waiting = bytearray()
+            await asyncio.to_thread(file.write, waiting)
+        if self.length and count < self.length:
+            raise BackendUnavailable(self.ask.server, "the answer broke off")
+        return count
 
     async def lines(self) -> AsyncGenerator[bytes, None]:
         """Yield the lines without their ends."""

@@ -14,16 +14,17 @@ PIECE = 128 << 10
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Texts by their names, and a file of `size` bytes under the name `part`.
+    """Texts by their names, and a file of `size` bytes.
 
-    It may be sent more than once. The boundary is random, so that no file can hold it.
+    `named` is the name under which the file goes, and its own without its ending. It may be sent
+    more than once. The boundary is random, so that no file can hold it.
     """
 
     texts: Mapping[str, str]
     path: Path
     size: int
     mime: str = "audio/wav"
-    part: str = "file"
+    named: tuple[str, str] = ("file", "speech")
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @classmethod
@@ -58,7 +59,8 @@ class Form:
         texts = "".join(
             f"{self._part(name)}\r\n\r\n{text}\r\n" for name, text in self.texts.items()
         )
-        file = f'{self._part(self.part)}; filename="{self.part}{self.path.suffix}"'
+        part, name = self.named
+        file = f'{self._part(part)}; filename="{name}{self.path.suffix}"'
         return f"{texts}{file}\r\nContent-Type: {self.mime}\r\n\r\n".encode()
 
     def _after(self) -> bytes:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from domain.messages import Incoming
 from services.access import Access
 from services.categories import Rules
+from services.drawing.requests import requested
+from services.drawing.studio import Studio
 from services.people import Languages
 from services.places import pool_of
 from services.tastes import Tastes
@@ -47,6 +49,7 @@ class Intake:
     patience: Patience
     clock: Callable[[], float]
     arrived: Callable[[], None]
+    studio: Studio
 
     def batch(self) -> Batch:
         """Open a batch; nothing of it exists before its `commit`."""
@@ -89,6 +92,9 @@ class Desk:
         if refusal:
             self._gather(refusal, said)
             return
+        if made := self._order(task, said):
+            self._add(made)
+            return
         if task == "hear" and self.intake.tastes.transcribes(said.place.chat):
             task = "transcribe"
         hold, join, said = self._joined(said, f"{task}:{group}" if group else "")
@@ -116,6 +122,18 @@ class Desk:
         lane = said.place.lane if in_order else f"{said.place.lane}!{group or self.update}"
         hold, join, said = self._joined(said, group) if group else (0.0, "", said)
         self._add(NewJob(task, "quick", said, self.update, lane=lane, hold=hold, join=join))
+
+    def _order(self, task: str, said: Incoming) -> NewJob | None:
+        """What the studio is to make, in a lane of its own: nobody's chat waits for it."""
+        studio, mark = self.intake.studio, str(self.update)
+        if task == "chat" and studio.plain_requests and (plain := requested(said.text)):
+            task, said = plain[0], replace(said, text=plain[1])
+        if task == "gif":
+            lane = f"{said.place.lane}!{mark}"
+            return NewJob(task, pool_of(task, said, self.intake.rules), said, self.update, lane)
+        if not studio.takes(task):
+            return None
+        return replace(studio.order(task, said, mark), update=self.update)
 
     def _refusal(self, said: Incoming, sent_at: float) -> str:
         if not self.intake.access.allows(said.person.id, said.place.chat):

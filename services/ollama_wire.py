@@ -60,9 +60,11 @@ class Ollama:
         return Ready(names, await self._loaded(), self.num_ctx)
 
     async def unload(self) -> None:
-        """Free the memory that the model takes."""
-        body = {"model": self.model, "messages": [], "keep_alive": 0, "stream": False}
-        await self.wire.json(self.ask("chat", body))
+        """Free the memory of the models that the server has loaded, whoever asked for them."""
+        loaded = await self._loaded()
+        for name in (self.model,) if loaded is None else loaded:
+            body = {"model": name, "messages": [], "keep_alive": 0, "stream": False}
+            await self.wire.json(self.ask("chat", body))
 
     async def answer(self, messages: Messages, options: ChatOptions) -> AsyncGenerator[str, None]:
         """Yield the answer; an error in mid-stream is BackendUnavailable, as a broken-off one."""

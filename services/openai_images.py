@@ -107,7 +107,7 @@ class OpenAIImage:
             return Ask(self.label, where, words, self.api_key, self.patience)
         texts = {name: str(word) for name, word in words.items()}
         mime = _MIMES.get(start.suffix, "image/png")
-        form = Form(texts, start, start.stat().st_size, mime, "image")
+        form = Form(texts, start, start.stat().st_size, mime, ("image", "image"))
         where = self._address("images/edits")
         return Ask(self.label, where, None, self.api_key, self.patience, form=form)
 

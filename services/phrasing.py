@@ -24,13 +24,23 @@ def anew(job: Job, voice: Voice) -> Rows:
 
 
 def waiting(phase: Phase, voice: Voice) -> str:
-    """What is being waited for; nothing while it is written."""
+    """What is being waited for by somebody who wants to talk; nothing while it is written."""
     notes = {
         Phase.LOADING: voice("Loading the model…"),
         Phase.THINKING: voice("Thinking…"),
         Phase.QUEUED: voice("Waiting for a free place…"),
+        Phase.CARD: voice("The graphics card is busy with a picture…"),
     }
     return notes.get(phase, "")
+
+
+def waiting_to_draw(phase: Phase, voice: Voice) -> str:
+    """The same for somebody who wants a picture or a film."""
+    notes = {
+        Phase.CARD: voice("The graphics card is busy with conversations…"),
+        Phase.NIGHT: voice("Pictures and films are made at night; yours is in line."),
+    }
+    return notes.get(phase) or waiting(phase, voice)
 
 
 def nothing(voice: Voice) -> str:

@@ -16,6 +16,9 @@ POOLS = {
     "sample": "speak",
     "look": "vision",
     "read": "read",
+    "draw": "image",
+    "film": "video",
+    "gif": "clips",
 }
 """The pools of the tasks that need a place of one skill alone."""
 
@@ -44,6 +47,15 @@ class Desks:
     def places(self, running: Mapping[Category, int]) -> dict[Category, int]:
         """Free places, given how many are taken."""
         return {one: self.number - taken for one, taken in running.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No place for anybody: others do that work."""
+
+    def places(self, running: Mapping[Category, int]) -> dict[Category, int]:  # noqa: ARG002
+        """Not even one that would fail visibly."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from domain.answers import Reply
 from domain.jobs import Job, State, Wish
+from domain.messages import Incoming
 from services.categories import Rules
+from services.drawing.changes import Changes
 from services.hearing.words import without_words
 from services.places import pool_of
 from services.stopping import Stopping
@@ -52,6 +54,7 @@ class Redo:
     words: Words
     stop_quietly: Callable[[int], None]
     arrived: Callable[[], None]
+    changes: Changes
 
     def tasks(self) -> dict[str, Task]:
         """Each by the name under which its jobs are written down."""
@@ -63,6 +66,8 @@ class Redo:
         if verb in CHOICES:
             await self._choose(job, CHOICES[verb])
             return None
+        if verb == "make":
+            return await self.changes.press(job, argument)
         if not argument.isdecimal() or len(argument) > DIGITS:
             return None  # no button of ours; clients can be made to send anything
         if verb == "stop":
@@ -114,10 +119,15 @@ class Redo:
         if wish.language:  # it was heard as if it were another: listen again
             question = without_words(question)
             task = "transcribe" if task == "transcribe" else "hear"
-        pool = pool_of(task, question, self.rules)
-        entry = NewJob(task, pool, question, answer=stored.job.answer, wish=wish)
-        await self.jobs.add([entry])
+        await self.jobs.add([self._entry(stored, question, task, wish, f"p{asked_by.id}")])
         self.arrived()
+
+    def _entry(self, stored: Found, question: Incoming, task: str, wish: Wish, mark: str) -> NewJob:
+        answer, studio = stored.job.answer, self.changes.studio
+        if studio.takes(task):
+            return studio.order(task, question, mark, answer=answer)
+        pool = pool_of(task, question, self.rules)
+        return NewJob(task, pool, question, answer=answer, wish=wish)
 
     def _gone(self, job: Job) -> str:
         return self.words.speak(job.payload.person.language)("This is too old to be done again.")

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.cards import Load
 from services.chain import Standing
 from services.counting import Counting
+from services.turns import Side
 from services.words import Voice
 from storage.jobs import Jobs
 
@@ -40,6 +42,9 @@ class Report:
     speak: Standings = NOBODY
     vision: Standings = NOBODY
     embed: Standings = NOBODY
+    image: Standings = NOBODY
+    video: Standings = NOBODY
+    cards: Callable[[], Sequence[Load]] = tuple
 
     def anybody(self) -> bool:
         """Whether any backend is up."""
@@ -63,6 +68,10 @@ class Report:
             lines.append(voice("I listen to voice messages, recordings and videos."))
         if _up(self.speak):
             lines.append(voice("I can answer aloud: see /voice."))
+        if _up(self.image):
+            lines.append(voice("I draw pictures: /image"))
+        if _up(self.video):
+            lines.append(voice("I make short films: /video"))
         if self._only_demonstration():
             lines.append(self._about_demonstration(voice))
         return "\n".join(lines)
@@ -74,7 +83,12 @@ class Report:
         for title, skill in self._others(voice):
             listed = [_short_line(voice, one) for one in skill.state()]
             lines += ["", f"**{title}**", *listed] if listed else []
+        for title, skill in self._elsewhere(voice):
+            listed = [_bare_line(voice, one) for one in skill.state()]
+            lines += ["", f"**{title}**", *listed] if listed else []
         lines += self._meaning(voice)
+        busy = [said for one in self.cards() if (said := _card_line(voice, one))]
+        lines += ["", *busy] if busy else []
         lines += ["", await self._today(voice)]
         if self._only_demonstration():
             lines += ["", self._about_demonstration(voice)]
@@ -91,6 +105,8 @@ class Report:
             "speak": _healths(self.speak),
             "vision": _healths(self.vision),
             "embed": _healths(self.embed),
+            "image": _healths(self.image),
+            "video": _healths(self.video),
         }
 
     async def metrics(self) -> str:
@@ -101,6 +117,8 @@ class Report:
         for skill in (self.chat, self.hear, self.speak, self.vision, self.embed):
             for one in skill.state():
                 lines += _numbers(one)
+        for skill in (self.image, self.video):
+            lines += [_number(one, "up", one.health.up) for one in skill.state()]
         return "\n".join(lines) + "\n"
 
     def _others(self, voice: Voice) -> Sequence[tuple[str, Standings]]:
@@ -109,6 +127,10 @@ class Report:
             (voice("Hearing"), self.hear),
             (voice("Speaking"), self.speak),
         )
+
+    def _elsewhere(self, voice: Voice) -> Sequence[tuple[str, Standings]]:
+        """Those who are asked by another process: their places and counts are not known here."""
+        return ((voice("Drawing"), self.image), (voice("Filming"), self.video))
 
     def _meaning(self, voice: Voice) -> Sequence[str]:
         """Who finds what words do not; few have one, and its name says what it is."""
@@ -177,6 +199,22 @@ def _short_line(voice: Voice, one: Standing) -> str:
     )
 
 
+def _bare_line(voice: Voice, one: Standing) -> str:
+    """How a backend stands of which no more is known here."""
+    return f"🟢 **{one.name}** — " + voice("ready") if one.health.up else _short_line(voice, one)
+
+
+def _card_line(voice: Voice, one: Load) -> str:
+    """What is waited for at a graphics card; nothing where nobody has to."""
+    if one.holder is Side.HEAVY:
+        return voice("{card}: a picture or a film is being made; answers may wait.", card=one.name)
+    if one.waits and one.closed:
+        return voice("{card}: pictures and films wait for the night.", card=one.name)
+    if one.waits:
+        return voice("{card}: people are being answered; pictures and films wait.", card=one.name)
+    return ""
+
+
 def _duration(voice: Voice, seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 1:
@@ -187,8 +225,6 @@ def _duration(voice: Voice, seconds: float) -> str:
 
 
 def _numbers(one: Standing) -> list[str]:
-    name = one.name.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-    label = f'{{backend="{name}"}}'
     values: Mapping[str, float] = {
         "up": one.health.up,
         "places_free": one.free,
@@ -197,6 +233,9 @@ def _numbers(one: Standing) -> list[str]:
         "first_piece_milliseconds": round(one.record.first_ms, 1),
         "pieces_per_second": round(one.record.per_second, 1),
     }
-    return [
-        f"hearthbot_backend_{what}{label} {float(value):.15g}" for what, value in values.items()
-    ]
+    return [_number(one, what, value) for what, value in values.items()]
+
+
+def _number(one: Standing, what: str, value: float) -> str:
+    name = one.name.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return f'hearthbot_backend_{what}{{backend="{name}"}} {float(value):.15g}'

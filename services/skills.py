@@ -58,12 +58,14 @@ class Ready:
 
     `models` it has; `loaded` those in memory, None where it does not tell; `context` the number of
     tokens that a conversation may have, 0 where it does not tell. `voices` are a synthesizer's.
+    `lacking` is what does not work although the rest does, for the operator.
     """
 
     models: tuple[str, ...] = ()
     loaded: tuple[str, ...] | None = None
     context: int = 0
     voices: tuple[VoiceOffer, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class Backend(Protocol):

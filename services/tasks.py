@@ -18,12 +18,14 @@ class Answer:
     """The end of a job: what to show, and what the conversation keeps.
 
     Without a reply the job ends unseen: only where something else shows what it did. `spent` is
-    what it used of what had been reserved when it was accepted; None gives that back.
+    what it used of what had been reserved when it was accepted; None gives that back. `kept` is
+    for those who make something else of it later, in its task's words.
     """
 
     reply: Reply | None
     lines: tuple[Said, ...] = ()
     spent: float | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,11 @@ from services.exchange import Answer, Ask, Event, decoded, record, refusal, text
 
 if TYPE_CHECKING:
     import ssl
+    from pathlib import Path
 
     import httpx
+
+    from services.talks import Talk
 
 __all__ = ["Answer", "Ask", "Connection", "Event", "Wire"]
 
@@ -26,11 +29,11 @@ _FAREWELL = 0.1  # seconds that a server has to end an answer whose last line ha
 
 @dataclass(slots=True)
 class Wire:
-    """Asks servers over HTTP, or over plain TCP; one for the whole program, closed with `aclose`.
+    """Asks servers over HTTP, WebSockets or plain TCP; one for the whole program.
 
-    `idle` is how many seconds a stream that has begun may stand still, `connect` how many a server
-    has to take a connection. `trusted` says who vouches for servers behind TLS; without it the
-    usual authorities do.
+    It is closed with `aclose`. `idle` is how many seconds a stream that has begun may stand still,
+    `connect` how many a server has to take a connection. `trusted` says who vouches for servers
+    behind TLS; without it the usual authorities do.
     """
 
     idle: float = 60.0
@@ -48,6 +51,14 @@ class Wire:
         """Ask and return the bytes of the answer; more than `largest` are BackendNonsense."""
         async with self.answer(ask) as answer:
             return await answer.whole(largest)
+
+    async def kept(self, ask: Ask, path: Path, largest: int) -> int:
+        """Ask and write the answer into a file; tells its size, more is BackendNonsense.
+
+        Raises OSError where the disk takes no more.
+        """
+        async with self.answer(ask) as answer:
+            return await answer.kept(path, largest)
 
     async def lines(
         self, ask: Ask, last: Callable[[dict[str, Any]], bool]
@@ -94,7 +105,7 @@ class Wire:
                 )
         try:
             answer = Answer(ask, response, self.idle)
-            if response.status_code >= 300:
+            if response.status_code >= 300 and response.status_code not in ask.takes:
                 raise await refusal(answer)
             yield answer
         finally:
@@ -113,6 +124,15 @@ class Wire:
             yield Connection(ask, reader, writer, self.idle)
         finally:
             writer.transport.abort()
+
+    @asynccontextmanager
+    async def talk(self, ask: Ask) -> AsyncIterator[Talk]:
+        """Open a WebSocket at "ws://…" or "wss://…"; leaving says goodbye and closes it."""
+        # importing websockets takes 0.1 s, which only who speaks so has to pay
+        from services.talks import talking  # noqa: PLC0415
+
+        async with talking(ask, self.connect, self.trusted) as talk:
+            yield talk
 
     async def aclose(self) -> None:
         """Close all connections that are kept."""

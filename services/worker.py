@@ -276,6 +276,8 @@ class Worker:
             answer.lines,
             replace_parts=answer.reply is not None,
             mark_sending_after=self.stage.newest(job),
+            spent=answer.spent,
+            kept=answer.kept,
         )
         self.stage.deliver(await self._written(partial(self.jobs.finish, ending)))
 

@@ -7,7 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.reserving import COUNTED, SUM
@@ -50,25 +59,34 @@ class Account:
         return sum(self.days.values(), self.rolled)
 
 
-_UNITS = func.coalesce(func.sum(ledger.c.units), 0)
 _PEOPLE: BindParameter[Sequence[int]] = bindparam("people", expanding=True)
-DAYS = (
-    select(ledger.c.person, ledger.c.day, _UNITS.label("units"), SUM.label("seconds"))
+_ROLLED, _OWN = "rolled", "own"  # in the place of a day
+
+
+def _theirs(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return table.c.person.in_(_PEOPLE), table.c.skill == bindparam("skill")
+
+
+# One question instead of three: each costs more than what it looks at.
+MONTH = union_all(
+    select(
+        *(ledger.c.person, ledger.c.day.label("what")),
+        *(func.coalesce(func.sum(ledger.c.units), 0).label("units"), SUM.label("seconds")),
+    )
     .where(
         COUNTED,
-        ledger.c.person.in_(_PEOPLE),
-        ledger.c.skill == bindparam("skill"),
+        *_theirs(ledger),
         ledger.c.day.between(bindparam("first"), bindparam("last")),
     )
-    .group_by(ledger.c.person, ledger.c.day)
-)
-_ROLLED = select(ledger_months).where(
-    ledger_months.c.person.in_(_PEOPLE),
-    ledger_months.c.skill == bindparam("skill"),
-    ledger_months.c.month == bindparam("month"),
-)
-_OVERRIDES = select(overrides.c.person, overrides.c.per_day).where(
-    overrides.c.person.in_(_PEOPLE), overrides.c.skill == bindparam("skill")
+    .group_by(ledger.c.person, ledger.c.day),
+    select(
+        *(ledger_months.c.person, literal_column(f"'{_ROLLED}'")),
+        *(ledger_months.c.units, ledger_months.c.amount),
+    ).where(*_theirs(ledger_months), ledger_months.c.month == bindparam("month")),
+    select(
+        *(overrides.c.person, literal_column(f"'{_OWN}'")),
+        *(overrides.c.per_day, literal_column("0.0")),
+    ).where(*_theirs(overrides)),
 )
 
 
@@ -90,13 +108,16 @@ async def _fill(
     skill: str,
     month: str,
 ) -> None:
-    values = {"people": people, "skill": skill}
+    values = {"people": people, "skill": skill, "month": month}
     span = {"first": f"{month}-01", "last": f"{month}-31"}
-    for day in await connection.execute(DAYS, values | span):
-        used = Used(int(day.units), float(day.seconds))
-        accounts[Key(day.person, skill, month)].days[day.day] = used
-    for rolled in await connection.execute(_ROLLED, values | {"month": month}):
-        used = Used(rolled.units, float(rolled.amount))
-        accounts[Key(rolled.person, skill, month)].rolled = used
-    for own in await connection.execute(_OVERRIDES, values):
-        accounts[Key(own.person, skill, month)].per_day = own.per_day
+    for row in await connection.execute(MONTH, values | span):
+        _enter(accounts[Key(row.person, skill, month)], row.what, int(row.units), row.seconds)
+
+
+def _enter(account: Account, what: str, units: int, seconds: float) -> None:
+    if what == _OWN:
+        account.per_day = units
+    elif what == _ROLLED:
+        account.rolled = Used(units, float(seconds))
+    else:
+        account.days[what] = Used(units, float(seconds))

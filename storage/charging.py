@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, bindparam, case, func, select, text
+from sqlalchemy import bindparam, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import accounts, reserving
@@ -20,18 +20,15 @@ from storage.quotas import Charge, Why
 from storage.reserving import DUST, Reservation, Wanted
 from storage.tables import jobs
 
-_WAITS = func.coalesce(func.sum(case((text("jobs.state = 'queued'"), 1), else_=0)), 0)
-_MANY = func.count().label("many")
-_POOLS: BindParameter[Sequence[str]] = bindparam("pools", expanding=True)
-_IN_ALL = select(jobs.c.pool, _MANY).where(LIVE, jobs.c.pool.in_(_POOLS)).group_by(jobs.c.pool)
-_OF_EACH = (
-    select(jobs.c.pool, jobs.c.person, _MANY, _WAITS.label("waiting"))
-    .where(
-        LIVE,
-        jobs.c.pool.in_(_POOLS),
-        jobs.c.person.in_(bindparam("people", expanding=True)),
+# All others of a pool are one row.
+_WHO = case((jobs.c.person.in_(bindparam("people", expanding=True)), jobs.c.person)).label("who")
+_CROWDS = (
+    select(
+        *(jobs.c.pool, _WHO, func.count().label("many")),
+        func.sum(case((text("jobs.state = 'queued'"), 1), else_=0)).label("waiting"),
     )
-    .group_by(jobs.c.pool, jobs.c.person)
+    .where(LIVE, jobs.c.pool.in_(bindparam("pools", expanding=True)))
+    .group_by(jobs.c.pool, text("who"))
 )
 
 _Someone = tuple[str, int]  # a pool, and a person in it
@@ -138,11 +135,10 @@ async def _crowds(connection: AsyncConnection, drafts: Sequence[Draft]) -> _Crow
         "pools": sorted({draft.entry.pool for draft in drafts}),
         "people": sorted({draft.incoming.person.id for draft in drafts}),
     }
-    for row in await connection.execute(_IN_ALL, {"pools": values["pools"]}):
-        crowds.in_all[row.pool] = row.many
-    for row in await connection.execute(_OF_EACH, values):
-        crowds.unfinished[row.pool, row.person] = row.many
-        crowds.waiting[row.pool, row.person] = row.waiting
+    for row in await connection.execute(_CROWDS, values):
+        crowds.in_all[row.pool] += row.many
+        crowds.unfinished[row.pool, row.who] = row.many
+        crowds.waiting[row.pool, row.who] = row.waiting
     return crowds
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, bindparam, delete, or_, select, true, update
+from sqlalchemy import Boolean, and_, bindparam, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import State
@@ -79,7 +79,12 @@ _MINE = (
     .where(
         LIVE,
         or_(bindparam("anybody", type_=Boolean), jobs.c.person == bindparam("person")),
-        or_(jobs.c.lane == bindparam("lane"), jobs.c.id == bindparam("job")),
+        or_(
+            jobs.c.lane == bindparam("lane"),
+            # what has a lane of its own there; commands and buttons are not stopped
+            and_(jobs.c.lane.like(bindparam("beside")), jobs.c.pool != "quick"),
+            jobs.c.id == bindparam("job"),
+        ),
     )
     .order_by(jobs.c.id)
 )
@@ -137,6 +142,7 @@ async def _stop(connection: AsyncConnection, one: Stop) -> Cancelled:
         "anybody": one.person is None,
         "person": one.person or 0,
         "lane": one.lane or "",
+        "beside": f"{one.lane}!%" if one.lane else "",
         "job": one.job or 0,
     }
     mine = (await connection.execute(_MINE, values)).all()

@@ -38,7 +38,7 @@ class Ending:
     so that they can be sent at once; it is the highest message id known there.
 
     What the job has still reserved is settled with the seconds that it `spent`, or given back
-    where that is None.
+    where that is None. Its checkpoint becomes what is `kept` of it.
     """
 
     job: int
@@ -50,6 +50,7 @@ class Ending:
     replace_parts: bool = True
     mark_sending_after: int | None = None
     spent: float | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ _END = (
         state=bindparam("end"),
         reason=bindparam("why"),
         finished_at=bindparam("now"),
-        checkpoint="",  # there is no way back to it
+        checkpoint=bindparam("left"),
     )
 )
 _SAY = Upsert(
@@ -105,7 +106,13 @@ async def finish(connection: AsyncConnection, group: Sequence[Finish]) -> Sequen
 
 def _end(one: Finish) -> dict[str, Any]:
     ending = one.ending
-    return {"job": ending.job, "end": ending.state.value, "why": ending.reason, "now": one.now}
+    return {
+        "job": ending.job,
+        "end": ending.state.value,
+        "why": ending.reason,
+        "now": one.now,
+        "left": ending.kept,
+    }
 
 
 def _closing(one: Finish) -> Closing:

@@ -40,6 +40,8 @@ class Jobs:
     """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self.on_change: Callable[[Collection[str]], None] = _untold
+        """Called when others may have something to do: with the pools of what is new, if any is."""
         self._database = database
         self._clock = clock
 
@@ -47,7 +49,9 @@ class Jobs:
         """Write down what came, each update once, and join what belongs together."""
         if not entries:
             return []
-        return await self._database.write(intake.add, Arrivals(entries, self._clock()))
+        added = await self._database.write(intake.add, Arrivals(entries, self._clock()))
+        self.on_change({one.pool for one in entries})
+        return added
 
     async def claim(self, wants: Mapping[str, int], worker: str) -> list[Job]:
         """Start up to so many jobs of each pool, the person served least lately first."""
@@ -59,9 +63,11 @@ class Jobs:
         Nothing happens, and nothing is to be delivered, if the job no longer runs under this
         worker.
         """
-        return await self._database.write(
+        rows = await self._database.write(
             endings.finish, Finish(ending, self._clock()), durable=True
         )
+        self.on_change(())
+        return rows
 
     async def put_back(
         self, job: int, not_before: float, reason: str, *, worker: str, count_attempt: bool = True
@@ -69,6 +75,7 @@ class Jobs:
         """Let a job that this worker runs wait in its place until `not_before`."""
         back = Return(job, worker, not_before, reason, count_attempt, self._clock())
         await self._database.write(detours.put_back, back)
+        self.on_change(())
 
     async def save(self, job: int, worker: str, checkpoint: str) -> None:
         """Remember how far a job has come that this worker runs; its next start is told."""
@@ -81,23 +88,30 @@ class Jobs:
 
         False, and nothing happens, if this worker runs it no more or somebody wants it stopped.
         """
-        return await self._database.write(stages.pass_on, Passing(job, worker, task, pool, payload))
+        passing = Passing(job, worker, task, pool, payload)
+        done = await self._database.write(stages.pass_on, passing)
+        self.on_change({pool})
+        return done
 
     async def cancel(self, lane: str, person: int) -> Cancelled:
         """Drop what this person has waiting in the lane, and mark what runs."""
-        return await self._database.write(detours.stop, Stop(person, self._clock(), lane=lane))
+        return await self._stop(Stop(person, self._clock(), lane=lane))
 
     async def cancel_job(self, job: int, person: int | None) -> Cancelled:
         """Drop or mark one job, if it is this person's; None is somebody who may stop any."""
-        return await self._database.write(detours.stop, Stop(person, self._clock(), job=job))
+        return await self._stop(Stop(person, self._clock(), job=job))
 
     async def drop(self, chat: int) -> list[int]:
         """Drop quietly all that waits in a chat that nobody reads any more."""
-        return await self._database.write(detours.drop, Departure(chat, self._clock()))
+        dropped = await self._database.write(detours.drop, Departure(chat, self._clock()))
+        self.on_change(())
+        return dropped
 
     async def recover(self, dead_workers: Collection[str]) -> int:
         """Queue again, in their old places, the jobs of workers that are no more."""
-        return await self._database.write(detours.recover, tuple(dead_workers))
+        count = await self._database.write(detours.recover, tuple(dead_workers))
+        self.on_change(())
+        return count
 
     async def reword(self, job: int, text: str) -> bool:
         """Say it in other words in a job that still waits; False if it does not.
@@ -158,3 +172,12 @@ class Jobs:
         while gone := await self._database.write(detours.prune, before):
             total += gone
         return total
+
+    async def _stop(self, stop: Stop) -> Cancelled:
+        stopped = await self._database.write(detours.stop, stop)
+        self.on_change(())
+        return stopped
+
+
+def _untold(_pools: Collection[str]) -> None:
+    """Nobody else works here."""

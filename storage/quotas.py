@@ -121,7 +121,8 @@ class Quotas:
     async def roll_up(self, before_day: str) -> int:
         """Make one line a person and skill of each month that ended before the month of a day.
 
-        Days and reasons are forgotten, sums are not. Returns how many entries it took.
+        Days and reasons are forgotten, sums are not: name the first day that is still to be shown.
+        Returns how many entries it took.
         """
         total = after = 0
         while ids := await self._closed(after, before_day):

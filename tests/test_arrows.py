@@ -11,10 +11,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "handlers", "services", "storage", "domain", "playground")
-WIRE = {f"services/{name}.py" for name in ("wire", "sockets", "pipes", "exchange", "visits")}
+WIRE = {
+    f"services/{name}.py" for name in ("wire", "sockets", "pipes", "exchange", "talks", "visits")
+}
 """The one place that opens the network for the services: the wire and what it is made of."""
 
 NETWORK = {"aiohttp", "ftplib", "http", "httpcore", "httpx", "requests", "smtplib", "socket"}
+NETWORK |= {"websockets"}
 OPENERS = {"open_connection", "create_connection", "start_server", "create_server", "urlopen"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 
@@ -78,7 +81,7 @@ def test_only_the_wire_opens_the_network() -> None:
 
 def test_only_the_wire_knows_what_it_is_made_of() -> None:
     """Nobody reaches around services/wire.py to its sockets."""
-    inner = {"services.sockets", "services.pipes"}
+    inner = {"services.sockets", "services.pipes", "services.talks"}
     wrong = [
         name
         for name, tree in files(*PACKAGES)

@@ -38,8 +38,10 @@ class LiveMessages:
         """Have it sent, or take over the one that is there; None where somebody else is at it."""
         place, newest = job.payload.place, self.newest(job)
         row = await self.outbox.open(job.answer, place.chat, place.topic, body.to_json(), newest)
-        if row is None or row.message is not None:
-            return row and Opened(row, row.message, fresh=False)
+        if row is None:
+            return None
+        if row.message is not None:
+            return Opened(row, row.message, fresh=False)
         return Opened(row, await self.courier.send(row), fresh=True)
 
     async def holds(self, opened: Opened) -> bool:

@@ -85,6 +85,8 @@ class SendVideo(SendFile):
 
     video: InputFile
     duration: int | None = None
+    width: int | None = None
+    height: int | None = None
     supports_streaming: bool = True
 
 
@@ -95,6 +97,8 @@ class SendAnimation(SendFile):
 
     animation: InputFile
     duration: int | None = None
+    width: int | None = None
+    height: int | None = None
 
 
 class SendPhoto(SendFile):
@@ -130,6 +134,8 @@ def upload(file: Attachment, path: Path, around: Mapping[str, Any]) -> SendFile:
     fields = dict(around)
     if "duration" in call.model_fields and file.seconds:
         fields["duration"] = max(1, round(file.seconds))
+    if "width" in call.model_fields and file.width and file.height:
+        fields |= {"width": file.width, "height": file.height}
     fields[name] = Shelved(path, _name(file, path))
     return call(**fields)
 

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { drawDraft } from "./drafts.js";
 import { Freshness } from "./fresh.js";
+import { keepMedia } from "./media.js";
 import { drawMessage } from "./message_view.js";
 import { rowsOf } from "./rows.js";
 import { dayWords } from "./times.js";
@@ -112,7 +113,10 @@ export class ChatView {
   #draw(row, known, settled) {
     if (row.day) return el("li", { class: "day" }, el("span", {}, dayWords(row.day)));
     const node = drawMessage(row.messages, { world: this.world, act: this.act });
-    if (known) this.#grew(row.messages[0], known.node, node);
+    if (known) {
+      keepMedia(known.node, node);
+      this.#grew(row.messages[0], known.node, node);
+    }
     else if (!this.#quiet && !settled) node.classList.add("arriving");
     return node;
   }

@@ -11,6 +11,9 @@ import { nameOf } from "./world.js";
 /** Kinds that may stand side by side in an album. */
 export const VISUAL = new Set(["photo", "video"]);
 
+/** Kinds that fill their bubble from edge to edge. */
+export const FILLING = new Set([...VISUAL, "animation"]);
+
 /** Draw what is carried; `spoiler` veils it until it is pressed. */
 export function drawKind(kind, value, { spoiler = false } = {}) {
   const draws = KINDS[kind];
@@ -47,18 +50,16 @@ const KINDS = lexicon({
 function photo(sizes) {
   const largest = sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
   const address = fileAddress(largest.file_id);
-  const picture = el("img", {
-    src: address,
-    alt: say("what_photo"),
-    width: largest.width,
-    height: largest.height,
-    decoding: "async",
-  });
+  const picture = sized(
+    el("img", { src: address, alt: say("what_photo"), decoding: "async" }),
+    largest,
+  );
   return el(
     "button",
     {
       type: "button",
       class: "picture",
+      dataset: { file: largest.file_id },
       "aria-label": say("what_photo"),
       onclick: () => openPicture(address),
     },
@@ -66,30 +67,44 @@ function photo(sizes) {
   );
 }
 
+// The place that a picture or a film takes is known before the first of its bytes has come.
+function sized(node, { width, height }) {
+  if (!(width > 0 && height > 0)) return node;
+  node.classList.add("sized");
+  node.style.setProperty("--wide", width);
+  node.style.setProperty("--high", height);
+  return node;
+}
+
 function video(clip) {
-  return el("video", {
+  const shown = el("video", {
     class: "clip",
+    dataset: { file: clip.file_id },
     src: fileAddress(clip.file_id),
     controls: true,
     preload: "metadata",
     playsinline: true,
-    width: clip.width || null,
-    height: clip.height || null,
     "aria-label": say("what_video"),
   });
+  return sized(shown, clip);
 }
 
 function animation(clip) {
   const address = fileAddress(clip.file_id);
-  if (clip.mime_type === "image/gif")
-    return el("img", {
-      class: "clip",
-      src: address,
-      alt: say("what_animation"),
-      width: clip.width || null,
-      height: clip.height || null,
-    });
   const moving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const shown =
+    clip.mime_type === "image/gif"
+      ? el("img", { class: "clip", src: address, alt: say("what_animation") })
+      : looping(address, moving);
+  return el(
+    "div",
+    { class: "animated", dataset: { file: clip.file_id } },
+    sized(shown, clip),
+    el("span", { class: "badge-corner", "aria-hidden": "true" }, "GIF"),
+  );
+}
+
+function looping(address, moving) {
   const shown = el("video", {
     class: "clip",
     src: address,
@@ -97,18 +112,11 @@ function animation(clip) {
     playsinline: true,
     preload: "auto",
     controls: !moving,
-    width: clip.width || null,
-    height: clip.height || null,
     "aria-label": say("what_animation"),
   });
   shown.muted = true;
   shown.autoplay = moving;
-  return el(
-    "div",
-    { class: "animated" },
-    shown,
-    el("span", { class: "badge-corner", "aria-hidden": "true" }, "GIF"),
-  );
+  return shown;
 }
 
 function note(clip) {
@@ -218,4 +226,34 @@ function dice(thrown) {
     el("span", { class: "big-emoji" }, thrown.emoji ?? "🎲"),
     el("span", { class: "dice-value" }, String(thrown.value ?? "")),
   );
+}
+
+/**
+ * Let what is shown already stay when its message changes: a film goes on playing, and a picture
+ * gives way to the next one only when that can be seen.
+ */
+export function keepMedia(before, after) {
+  const [old, fresh] = [filesIn(before), filesIn(after)];
+  for (const node of fresh) {
+    const same = old.find((one) => one.dataset.file === node.dataset.file);
+    if (same) stay(same, node);
+    else if (old.length === 1 && fresh.length === 1) giveWay(old[0], node);
+  }
+}
+
+const filesIn = (node) => [...node.querySelectorAll("[data-file]")];
+
+function stay(old, fresh) {
+  old.className = fresh.className;
+  fresh.replaceWith(old);
+}
+
+function giveWay(old, fresh) {
+  const [leaving, coming] = [old.querySelector("img"), fresh.querySelector("img")];
+  if (!leaving || !coming || !fresh.matches(".picture")) return;
+  leaving.classList.add("leaving");
+  leaving.alt = "";
+  fresh.append(leaving);
+  const gone = () => leaving.remove();
+  coming.decode().then(gone, gone);
 }

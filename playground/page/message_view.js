@@ -4,7 +4,7 @@ import { avatar, tint } from "./avatar.js";
 import { button, el, icon } from "./dom.js";
 import { drawText } from "./entities.js";
 import { drawInlineKeys } from "./keyboards.js";
-import { drawKind, VISUAL } from "./media.js";
+import { drawKind, FILLING, VISUAL } from "./media.js";
 import { drawPoll } from "./poll.js";
 import { drawReactions } from "./reactions.js";
 import { drawRich } from "./rich.js";
@@ -51,7 +51,7 @@ function drawBubble(messages, world, act) {
   const kind = kindOf(first);
   const worded = messages.find((message) => message.caption) ?? first;
   const bubble = el("div", {
-    class: ["bubble", BARE.has(kind) && "bare", VISUAL.has(kind) && "pictured", first.rich_message && "wide"]
+    class: ["bubble", BARE.has(kind) && "bare", FILLING.has(kind) && "pictured", first.rich_message && "wide"]
       .filter(Boolean)
       .join(" "),
   });

@@ -1,4 +1,7 @@
-"""Whether an MP4 begins to play before all of it is there, by the order of its boxes."""
+"""Whether an MP4 begins to play before all of it is there, and whether it tells how it was made.
+
+Its boxes say so, by their order and by what is in them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,11 @@ from typing import BinaryIO
 
 BOXES = 64
 """So many boxes are looked at: a file in pieces has more, and is no good for us anyway."""
+
+HEAD = 4 << 20
+"""Bytes in which the index of a short film ends."""
+
+_GRAPH = b"class_type"  # each node of a graph has one
 
 
 def streams(file: Path) -> bool:
@@ -21,6 +29,12 @@ def streams(file: Path) -> bool:
     plain = names[:1] == [b"ftyp"] and brand != b"qt  " and b"moof" not in names
     index, pictures = (names.index(one) if one in names else -1 for one in (b"moov", b"mdat"))
     return plain and 0 <= index < pictures
+
+
+def labelled(file: Path) -> bool:
+    """Whether a generator has written its graph into the index, which comes first."""
+    with file.open("rb") as opened:
+        return _GRAPH in opened.read(HEAD)
 
 
 def _names(opened: BinaryIO) -> list[bytes]:

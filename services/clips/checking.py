@@ -11,10 +11,10 @@ from pathlib import Path
 
 from domain.drawing import Clip
 from domain.errors import BackendNonsense, TooBig, Unsupported
-from services.clips.boxes import streams
+from services.clips.boxes import labelled, streams
 from services.clips.kinds import Form, form
 from services.clips.moving import Still, Undrawn, filmed
-from services.clips.probing import Facts, probe, source
+from services.clips.probing import Facts, probe, roomy, source
 from services.clips.writing import (
     CODEC,
     LONGEST,
@@ -73,6 +73,9 @@ class Finisher:
     longest: float = 60.0
     deadline: float = 120.0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ffmpeg", roomy(self.ffmpeg))
+
     async def finish(self, clip: Clip, room: Path, wanted: Wanted, voice: Voice) -> Clip:
         """Return the film as it is sent: MP4, H.264, yuv420p, even sizes, its index first.
 
@@ -118,8 +121,8 @@ class Finisher:
 
     def _right(self, file: Path, facts: Facts, wanted: Wanted) -> bool:
         """Whether it can be sent as it stands."""
-        fits = file.stat().st_size <= self.most and streams(file)
-        return fits and self._plays(facts, wanted)
+        fits = file.stat().st_size <= self.most and self._plays(facts, wanted)
+        return fits and streams(file) and not labelled(file)
 
     def _plays(self, facts: Facts, wanted: Wanted) -> bool:
         """Whether its pictures and sounds are right, in whatever box they are."""
@@ -129,11 +132,15 @@ class Finisher:
 
     async def _written(self, film: _Film, into: Path, wanted: Wanted, voice: Voice) -> None:
         """Write it anew, with as little change as will do; raises TooBig where none does."""
+        trouble: FfmpegFailed | None = None
         for way in await asyncio.to_thread(self._ways, film, wanted):
-            await self._run((*source(film.file, film.form), *way, f"file:{into}"), voice)
-            if (await asyncio.to_thread(into.stat)).st_size <= self.most:
+            arguments = (*source(film.file, film.form), *way, f"file:{into}")
+            trouble = await self._run(arguments, voice)
+            if not trouble and (await asyncio.to_thread(into.stat)).st_size <= self.most:
                 return
-        await asyncio.to_thread(into.unlink)
+        await asyncio.to_thread(into.unlink, missing_ok=True)
+        if trouble:
+            raise unprepared(trouble, voice) from trouble
         raise TooBig(
             voice(
                 "The video came out too large to be sent. "
@@ -148,9 +155,12 @@ class Finisher:
         small = film.file.stat().st_size <= self.most  # another box would make it no smaller
         return [rewrapped(), *anew] if small and self._plays(film.facts, wanted) else anew
 
-    async def _run(self, arguments: Sequence[str], voice: Voice) -> None:
+    async def _run(self, arguments: Sequence[str], voice: Voice) -> FfmpegFailed | None:
+        """Let ffmpeg write it; where one way fails, another may not."""
         try:
             await self.ffmpeg.run(arguments, self.deadline)
+        except FfmpegFailed as trouble:
+            return trouble
         except FfmpegHung as error:
             log.error("%s", error, extra={"action": "finish"})  # noqa: TRY400 - no traceback
             raise TooBig(
@@ -158,6 +168,7 @@ class Finisher:
             ) from error
         except FfmpegError as error:
             raise unprepared(error, voice) from error
+        return None
 
 
 def _examined(file: Path, server: str) -> Form:

@@ -90,11 +90,11 @@ def _frame(picture: Image.Image, number: int) -> bytes:
     return b"".join(plane.tobytes() for plane in planes)
 
 
-def main() -> int:
+def main(file: str, seconds: str) -> int:
     """Unpack the file that is named, and say how it went by the code."""
     out = sys.stdout.buffer
     try:
-        code = unpack(sys.argv[1], float(sys.argv[2]), out)
+        code = unpack(file, float(seconds), out)
         out.flush()
     except BrokenPipeError:
         os._exit(0)  # who reads has enough, and Python would complain once more
@@ -104,4 +104,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -15,7 +15,7 @@ from domain.errors import Broken, TooBig
 from domain.messages import Attachment, Kind
 from services.clips.checking import UPLOAD, unprepared
 from services.clips.kinds import Form, form
-from services.clips.probing import source
+from services.clips.probing import roomy, source
 from services.files import Shelf
 from services.sound.ffmpeg import Ffmpeg, FfmpegError, FfmpegFailed, FfmpegHung
 from services.words import Voice
@@ -72,6 +72,9 @@ class GifMaker:
     deadline: float = 120.0
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict, init=False)
     _wanted: Counter[str] = field(default_factory=Counter, init=False)
+
+    def __post_init__(self) -> None:
+        self.ffmpeg = roomy(self.ffmpeg)
 
     async def gif(self, ref: str, room: Path, voice: Voice) -> Attachment:
         """The GIF of a film on the shelf, as a file to be sent; `room` is for its making.

@@ -73,7 +73,7 @@ async def _taken(frames: int, into: Path, ffmpeg: Ffmpeg, within: float) -> Ffmp
     colours = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
     arguments = (
         *("-f", "yuv4mpegpipe", "-i", "pipe:0", "-vf", _COLOURS, *colours),
-        *("-c:v", "libx264", "-threads", THREADS, "-preset", "fast", "-crf", "16"),
+        *("-c:v", "libx264", "-threads", THREADS, "-preset", "veryfast", "-crf", "16"),
         *("-movflags", "+faststart", "-f", "mp4", f"file:{into}"),
     )
     try:

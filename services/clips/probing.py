@@ -7,7 +7,7 @@ and only the latter is believed: into the former a file can write what it likes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.clips.kinds import Form
@@ -23,6 +23,9 @@ DECODERS = (
 
 THREADS = "4"
 """Each thread has a stack, and all count: as many as processors would be too many for a server."""
+
+MEMORY = 1 << 30
+"""Bytes that ffmpeg may take: it holds many pictures of a film at the same time."""
 
 _MAPPED = re.compile(r"^ +Stream #0:\d+ -> #0:(\d+) \((\w+)", re.MULTILINE)
 _WRITTEN = re.compile(
@@ -47,6 +50,11 @@ class Facts:
     pixels: str
     size: tuple[int, int]
     sound: str
+
+
+def roomy(ffmpeg: Ffmpeg) -> Ffmpeg:
+    """The same with room for films."""
+    return replace(ffmpeg, memory=max(ffmpeg.memory, MEMORY))
 
 
 def source(file: Path, form: Form) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def encoded(one: Try, size: tuple[int, int], seconds: float, most: int) -> tuple
     pace = ("-maxrate", str(rate), "-bufsize", str(int(rate * _BUFFER)), "-fpsmax", "60")
     return (
         *(*_STREAMS, "-vf", f"{_fitted(size, one.longest)},setsar=1", "-t", f"{seconds:.3f}"),
-        *("-c:v", "libx264", "-threads", THREADS, "-preset", "fast", "-crf", str(one.quality)),
+        *("-c:v", "libx264", "-threads", THREADS, "-preset", "veryfast", "-crf", str(one.quality)),
         *(*pace, "-pix_fmt", PIXELS, "-c:a", "aac", "-b:a", str(_SOUND), "-ac", "2"),
         *("-fs", str(2 * most), *_SHARED),  # what is cut off there must not seem small enough
     )

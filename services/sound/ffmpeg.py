@@ -19,7 +19,7 @@ CURE = "make install"
 """What brings ffmpeg."""
 
 MEMORY = 512 << 20
-"""Bytes that a child may take, and a half of them at once; the latter holds on macOS, too."""
+"""Bytes that a child may usually take, and a half of them at once, which holds on macOS, too."""
 
 WORDS = 16 << 10
 """Bytes of a child's complaints that are kept: the last ones."""
@@ -86,9 +86,13 @@ def _folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """Runs ffmpeg; without a `program` it is looked for each time, so it may come later."""
+    """Runs ffmpeg; without a `program` it is looked for each time, so it may come later.
+
+    A child may take so many bytes of `memory`.
+    """
 
     program: Path | None = None
+    memory: int = MEMORY
 
     async def run(self, arguments: Sequence[str], within: float, stdin: int = DEVNULL) -> str:
         """Let it do its work in so many seconds, and return its last words.
@@ -110,7 +114,7 @@ class Ffmpeg:
         """A child while the block runs; whatever ends the block ends it. Raises FfmpegMissing."""
         try:
             command: list[str | Path] = [self.program or find(), *_ALWAYS, *arguments]
-            child = await start(command, MEMORY, {}, Pipes(stdin=stdin, stderr=PIPE))
+            child = await start(command, self.memory, {}, Pipes(stdin=stdin, stderr=PIPE))
         except OSError as error:
             raise FfmpegMissing(f"cannot be started ({error.strerror})") from error
         try:

@@ -60,6 +60,17 @@ def test_a_line_of_json_holds_these_keys_and_no_others() -> None:
     )
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_process_that_shares_a_log_says_who_it_is(form: str) -> None:
+    """So that a line of the worker is not taken for one of the program."""
+    stream = io.StringIO()
+    set_up("INFO", form, [], stream, "worker")
+    LOG.info("Working", extra={"action": "ready"})
+    text = " INFO    worker: services.testing [ready]: Working"
+    said = stream.getvalue()
+    assert text in said if form == "text" else "worker" == json.loads(said)["process"]
+
+
 def test_a_line_break_in_a_message_cannot_pass_for_a_line_of_the_log() -> None:
     """Who can put words into a message cannot forge an entry."""
     stream = io.StringIO()

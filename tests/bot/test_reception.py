@@ -24,6 +24,7 @@ from storage.people import People
 from storage.tables import dead_updates
 from storage.updates import Updates
 from tests.handlers.post import GROUP, ME, PRIVATE, ZOE, Json, message
+from tests.services.drawing.easel import studio
 from tests.services.ground import Ground
 from tests.services.voices import tastes
 
@@ -48,6 +49,7 @@ class Hall:
             Patience(),
             self.ground.clock,
             lambda: self.calls.append(1),
+            studio(),
         )
         reception = Reception(
             Bot("1000:playground"),

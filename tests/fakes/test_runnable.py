@@ -12,11 +12,11 @@ import pytest
 from domain.speech import Timbre
 from services.backends.moondream_station import MoondreamVision
 from services.backends.ollama import OllamaChat
-from services.backends.openai_compatible import OpenAIChat, OpenAITranscriber
+from services.backends.openai_compatible import OpenAIChat, OpenAIImage, OpenAITranscriber
 from services.backends.piper_http import PiperHttpSynthesizer
 from services.backends.whisper_cpp import WhisperCppTranscriber
 from services.backends.wyoming import WyomingSynthesizer, WyomingTranscriber
-from services.skills import ChatModel, ChatOptions
+from services.skills import ChatModel, ChatOptions, Ready
 from services.wire import Wire
 from tests.services.backends.sights import picture, seen
 from tests.services.chained import TURNS
@@ -55,6 +55,13 @@ async def test_the_fakes_of_sound_can_be_run_too(tmp_path: Path) -> None:
     async with running("openai_audio", "--words", "2") as (wire, url):
         found = await OpenAITranscriber(wire, f"{url}/v1", "tiny").transcribe(speech, "")
         assert "word word" == found.text
+
+
+async def test_a_fake_that_draws_can_be_run_too() -> None:
+    """As a true server would."""
+    async with running("openai_images") as (wire, url):
+        painter = OpenAIImage(wire, f"{url}/v1", "tiny")
+        assert Ready(("tiny",)) == await painter.ready()
 
 
 async def test_a_fake_hears_and_speaks_for_many_at_once(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from services.people import Languages
 from services.tastes import Tastes
 from storage.chats import Chats
 from storage.people import People
+from tests.services.drawing.easel import studio
 from tests.services.ground import Ground
 
 Json = dict[str, Any]
@@ -56,6 +57,7 @@ class Post:
             Patience(),
             self.ground.clock,
             lambda: None,
+            studio(),
         )
         batch, number = intake.batch(), next(self.numbers)
         raw = Update.model_validate({"update_id": number, **update}, context={"bot": self.bot})

@@ -36,7 +36,7 @@ async def test_what_moves_without_a_sound_cannot_be_read(post: Post) -> None:
     """Though clients send it as a document, too."""
     [job] = await post.message(**ANIMATION, caption="look")
     assert ("unsupported", "look", "quick") == (job.task, job.payload.text, job.pool)
-    attachment = Attachment(Kind.OTHER, "F1", "video/mp4", 7, 1.0)
+    attachment = Attachment(Kind.ANIMATION, "F1", "video/mp4", 7, 1.0)
     assert (attachment,) == job.payload.attachments
 
 

@@ -53,7 +53,7 @@ async def test_help_shows_examples_and_exit_codes() -> None:
         ((), "required: COMMAND"),
         (("run", "--confg", "x.toml"), "unrecognized arguments"),
         (("playground", "--port", "many"), "invalid int value: 'many'"),
-        (("worker", "--tasks", "chat,film"), "there is no task 'film'; there are chat"),
+        (("worker", "--tasks", "film,dance"), "there is no task 'dance'; there are chat"),
         (("models", "pull", "gpt-9"), "there are no weights named 'gpt-9'"),
     ],
 )

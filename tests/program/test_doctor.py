@@ -158,6 +158,7 @@ async def test_quick_says_whether_the_bot_lives(program: Make, model: FakeOllama
     assert "does not run" in told.out
     assert "python -m bot run" in told.out
     async with running(bot):
+        await bot.logged(f"Listening on 0.0.0.0:{port}")  # it polls before its database is open
         told = await once(*words)
         assert 0 == told.code, told
         assert {"bot", "health"} == set(found(told))

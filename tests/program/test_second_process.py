@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from playground.server import Playground
 from tests.fakes.ollama import FakeOllama
 from tests.program import PATIENCE, Program, ollama, running
 from tests.program.conftest import Make
-from tests.program.house import House
+from tests.program.house import House, final
 from tests.telegram import Person
 
 WHOLE = " ".join(f"word{number}" for number in range(20))
@@ -39,6 +40,13 @@ async def house(program: Make, play: Playground, model: FakeOllama) -> AsyncIter
 @pytest.fixture
 async def worker(house: House) -> AsyncIterator[Program]:
     """A second process on the same database."""
+    async with second_process(house) as second:
+        yield second
+
+
+@asynccontextmanager
+async def second_process(house: House) -> AsyncIterator[Program]:
+    """A second process while the block runs."""
     second = Program(house.program.folder, house.play.url, ("worker", "--tasks", "chat"))
     log = house.program.folder / "worker"
     await asyncio.to_thread(log.mkdir)
@@ -90,3 +98,22 @@ async def test_a_worker_takes_over_from_a_dead_listener(house: House, worker: Pr
     carol = await house.person("Carol")
     await carol.send("Back?")
     await answered_once(carol)
+
+
+async def test_what_one_shows_in_line_the_other_makes_the_answer(house: House) -> None:
+    """The listener tells a group its place in line; the worker writes into the same message."""
+    house.model.script.words_per_second = 3
+    ann, oksana = await house.person("Ann"), await house.person("Oksana")
+    group = house.there(oksana, await house.group(oksana, ann))
+    await ann.send("Ann's?")
+    await house.model.asked("/api/chat", 1)
+    await group.send("@hearthbot_bot Oksana's?")
+    waits = await group.wait_reply(lambda m: "line" in m["text"])
+    async with second_process(house) as worker:
+        await group.wait_reply(lambda m: "word1" in m["text"], timeout=PATIENCE)
+        await answered_once(group)
+        (message,) = await group.replies()
+        assert waits["message_id"] == message["message_id"]
+        assert final(message)
+        assert 0 == await worker.stop()
+    assert 2 == len(house.asked())

@@ -12,7 +12,8 @@ import pytest
 from domain.answers import Phase, Progress
 from domain.jobs import State
 from services.board import PATIENCE, PAUSE, Board
-from storage.jobs import Ending
+from services.words import Voice
+from storage.jobs import Ending, Head
 from tests.services.ground import ME, Ground, until
 from tests.services.stages import Notebook
 
@@ -30,7 +31,13 @@ class Hall:
 
     def __post_init__(self) -> None:
         ground = self.ground
-        self.board = Board(ground.jobs, self.stage, ground.words, ground.clock, lambda: self.up)
+        self.board = Board(
+            ground.jobs, self.stage, ground.words, ground.clock, lambda: self.up, self.elsewhere
+        )
+
+    async def elsewhere(self, head: Head, voice: Voice) -> str:
+        """Other lines have other words."""
+        return "You wait for a film." if head.job.pool == "video" else ""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

@@ -10,11 +10,13 @@ from domain.jobs import State
 from domain.messages import Incoming
 from services.access import Access
 from services.categories import Rules
+from services.drawing.studio import Studio
 from services.intake import Batch, Intake, Patience
 from services.people import Languages
 from services.tastes import Tastes
 from storage.chats import Chats
 from storage.people import People
+from tests.services.drawing.easel import studio
 from tests.services.ground import Ground
 
 POOLS = ("quick", "chat/fast", "chat/default", "chat/complex")
@@ -28,6 +30,7 @@ class Door:
     access: Access = field(default_factory=Access)
     calls: list[int] = field(default_factory=list)
     updates: int = 0
+    studio: Studio = field(default_factory=studio)
     languages: Languages = field(init=False)
     tastes: Tastes = field(init=False)
 
@@ -48,6 +51,7 @@ class Door:
             Patience(),
             self.ground.clock,
             lambda: self.calls.append(1),
+            self.studio,
         )
         return intake.batch()
 

@@ -15,6 +15,7 @@ from services.categories import Rules
 from services.redo import Redo
 from services.stopping import Stopping
 from storage.jobs import Ending
+from tests.services.drawing.easel import changes
 from tests.services.ground import ME, Ground
 
 Act = Callable[[Job], Awaitable[Reply | None]]
@@ -56,6 +57,7 @@ class Desk:
             self.ground.words,
             self.quietly.append,
             lambda: self.calls.append(1),
+            changes(self.ground),
         )
         return {"press": redo.press, "edited": redo.edited, "halt": redo.halt}
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from services.candidates import Health, Record, Standing
+from services.cards import Load
 from services.counting import Counting
 from services.report import Report
 from services.skills import Usage
+from services.turns import Side
 from storage.figures import Figures
 from tests.services.ground import Ground
 
@@ -142,6 +144,8 @@ async def test_machines_read_whether_anybody_can_answer(report: Report, ground: 
         "speak": {},
         "vision": {},
         "embed": {},
+        "image": {},
+        "video": {},
     }
     assert expected == await report.health()
     rack(report, down(3))
@@ -179,3 +183,43 @@ async def test_a_name_cannot_break_the_metrics(report: Report, name: str) -> Non
     rack(report, standing(name))
     told = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     assert f'hearthbot_backend_up{{backend="{told}"}} 1' in (await report.metrics()).split("\n")
+
+
+async def test_who_draws_is_told_without_places_which_another_process_counts(
+    report: Report, ground: Ground
+) -> None:
+    """Under a title of their own, where there are any; machines read whether they are up."""
+    assert "**Drawing**" not in await status(report, ground)
+    easel = replace(report, image=Rack([standing("Easel")]), video=Rack([down(7200)]))
+    lines = await status(easel, ground)
+    assert ["**Drawing**", "🟢 **Easel** — ready"] == lines[lines.index("**Drawing**") :][:2]
+    assert "🔴 **Attic** — down for 2 hours; I keep trying" in lines[lines.index("**Filming**") :]
+    assert {"Easel": "up"} == (await easel.health())["image"]
+    assert {"Attic": "refused: 10.0.0.7"} == (await easel.health())["video"]
+    assert 'hearthbot_backend_up{backend="Easel"} 1' in (await easel.metrics()).splitlines()
+
+
+async def test_who_can_draw_says_so(report: Report, ground: Ground) -> None:
+    """And who can only do it at other times does not."""
+    rack(report, standing())
+    easel = replace(report, image=Rack([standing("Easel")]), video=Rack([down(7200)]))
+    said = easel.abilities(ground.words.speak("en"))
+    assert "I draw pictures: /image" in said
+    assert "/video" not in said
+
+
+async def test_the_status_tells_what_a_card_is_waited_for(report: Report, ground: Ground) -> None:
+    """In a line each, and nothing of a card for which nobody waits."""
+    loads = [
+        Load("card0", None),
+        Load("card1", Side.LIGHT),
+        Load("card2", Side.HEAVY, waits=True),
+        Load("card3", Side.LIGHT, waits=True),
+        Load("card4", None, waits=True, closed=True),
+    ]
+    lines = await status(replace(report, cards=lambda: loads), ground)
+    assert [
+        "card2: a picture or a film is being made; answers may wait.",
+        "card3: people are being answered; pictures and films wait.",
+        "card4: pictures and films wait for the night.",
+    ] == [line for line in lines if line.startswith("card")]

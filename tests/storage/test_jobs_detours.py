@@ -251,3 +251,13 @@ async def test_jobs_are_counted(jobs: Jobs, talk: Talk) -> None:
     await jobs.add([talk.job(talk.says(chat=n)) for n in (1, 2, 3)])
     await jobs.claim({"text": 1}, "w")
     assert (3, {"text": 2}) == (await jobs.unfinished(), await jobs.waiting_by_pool())
+
+
+async def test_stopping_a_lane_stops_what_has_one_of_its_own_beside_it(
+    jobs: Jobs, talk: Talk
+) -> None:
+    """Pictures wait beside a chat, not in it; commands, topics and other chats are left alone."""
+    lanes = [("1!7", "image"), ("1!8", "quick"), ("1:2!9", "image"), ("11!9", "image")]
+    entries = [talk.job(lane=lane, pool=pool) for lane, pool in lanes]
+    ids = [one.job for one in await jobs.add(entries)]
+    assert Cancelled((), (ids[0],)) == await jobs.cancel("1", 1)

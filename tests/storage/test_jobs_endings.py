@@ -200,3 +200,12 @@ async def test_a_dead_row_lives_again_with_a_new_answer(
     second = await again(jobs, talk, job.id)
     await jobs.finish(Ending(second.id, "w", State.DONE, bodies=["b"]))
     assert [("b", 0)] == [(one.body, one.attempts) for one in await outbox.waiting(9)]
+
+
+async def test_what_is_kept_of_a_job_stands_in_it(jobs: Jobs, job: Job) -> None:
+    """For those who make something else of it later; its checkpoint is of no use any more."""
+    await jobs.save(job.id, "w", "half")
+    await jobs.finish(Ending(job.id, "w", State.DONE, kept="a film"))
+    found = await jobs.get(job.id)
+    assert found
+    assert "a film" == found.job.checkpoint

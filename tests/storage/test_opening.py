@@ -28,6 +28,7 @@ from storage.errors import StorageBroken
 from storage.figures import Figures, Tally
 from storage.jobs import Jobs
 from storage.people import People
+from storage.quotas import Quotas, Used
 from storage.tables import REVISION, metadata
 from tests.storage.workshop import Talk
 
@@ -45,6 +46,31 @@ def old_database(file: Path) -> Path:
         connection.execute(text("INSERT INTO people (id, name, language) VALUES (1, 'Ann', 'uk')"))
     engine.dispose()
     return file
+
+
+def backwards(url: str, revision: str) -> None:
+    """Make a database anew, in an earlier form, with a ledger of two entries."""
+    parsed = make_url(url)
+    if parsed.database and parsed.get_backend_name() == "sqlite":
+        Path(parsed.database).unlink()
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for job, state, amount in ((1, "settled", 10.0), (2, "reserved", 60.0)):
+            connection.execute(
+                text(
+                    "INSERT INTO ledger (person, skill, day, job, state, amount)"
+                    " VALUES (1, 'hear', '2026-01-31', :job, :state, :amount)"
+                ),
+                {"job": job, "state": state, "amount": amount},
+            )
+    engine.dispose()
 
 
 def names(folder: Path) -> list[str]:
@@ -131,6 +157,17 @@ async def test_an_older_database_keeps_its_data_and_is_copied_first(
     async with await Database.open(url, backup_dir=copies, durable=False):
         pass
     assert "0001" == revision(copy.with_name("old.db.0001.1.bak"))
+
+
+async def test_what_was_used_before_counts_as_one_piece_an_entry(
+    make_url: Callable[[], str],
+) -> None:
+    """A ledger without pieces is brought up to date on both databases, sums and all."""
+    url = make_url()
+    backwards(url, "0005")
+    async with await Database.open(url, durable=False) as database:
+        standing = await Quotas(database).standing(1, "hear", "2026-01-31")
+    assert (Used(2, 70.0), Used(1, 60.0)) == (standing.today, standing.reserved)
 
 
 async def test_what_is_in_the_journal_is_copied_too(tmp_path: Path) -> None:

@@ -64,6 +64,20 @@ async def test_each_kind_of_file_arrives_as_what_it_is(
     assert body == await downloaded(delivery, message[expected]["file_id"])
 
 
+@pytest.mark.parametrize("kind", [Kind.VIDEO, Kind.ANIMATION])
+async def test_a_film_has_its_shape_and_length(
+    delivery: Delivery, ann: Somebody, shelf: Shelf, kind: Kind
+) -> None:
+    """Telegram is told, for its clients would show a square until all of it is there."""
+    job = await delivery.ask(ann, "Film")
+    film = replace(shelved(shelf, kind, b"film", ".mp4"), width=64, height=48, seconds=4.2)
+    await delivery.answer(job, Reply("", (film,)))
+    await delivery.settled()
+    (message,) = await ann.replies()
+    told = message[kind.value]
+    assert (64, 48, 4) == (told["width"], told["height"], told["duration"])
+
+
 async def downloaded(delivery: Delivery, file_id: str) -> bytes:
     """The bytes of a file that was sent."""
     stored = await delivery.bot.download(file_id)

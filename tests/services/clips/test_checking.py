@@ -69,6 +69,20 @@ async def test_the_right_pictures_in_another_box_stay_the_same(
     assert seen[0] == seen[1]
 
 
+@pytest.mark.parametrize("flags", ["+faststart+use_metadata_tags", "use_metadata_tags"])
+async def test_how_it_was_made_is_not_sent_along(
+    room: Path, ffmpeg: Ffmpeg, voice: Voice, flags: str
+) -> None:
+    """Generators write their whole graph into a film; its pictures stay the same."""
+    graph = ("-metadata", 'prompt={"3": {"class_type": "KSampler"}}', "-movflags", flags)
+    file = film(room / "a.mp4", options=(*LATE, *graph))
+    before = _pictures(file)
+    assert b"KSampler" in file.read_bytes()
+    await finished(file, ffmpeg, voice)
+    assert b"KSampler" not in (room / "finished.mp4").read_bytes()
+    assert before == _pictures(room / "finished.mp4")
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -115,6 +129,13 @@ async def test_what_is_too_large_for_a_telephone_becomes_smaller(
     """Its shape stays."""
     found = await finished(film(room / "a.mp4", Scene(1000, 2500, 5)), ffmpeg, voice)
     assert (768, 1920) == found.size
+
+
+async def test_a_large_film_fits_the_memory(room: Path, ffmpeg: Ffmpeg, voice: Voice) -> None:
+    """It is not made smaller than it has to be."""
+    options = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    large = film(room / "a.mp4", Scene(1920, 1080, 24, 2.0), options)
+    assert (1920, 1080) == (await finished(large, ffmpeg, voice)).size
 
 
 async def test_what_is_too_long_is_cut(room: Path, ffmpeg: Ffmpeg, voice: Voice) -> None:
@@ -246,6 +267,21 @@ async def test_a_missing_ffmpeg_is_not_the_servers_fault(
     with caplog.at_level(logging.ERROR), pytest.raises(Unsupported, match="at the moment"):
         await Finisher(Ffmpeg(room / "gone")).finish(Clip(file, MIME), room, FOUR, voice)
     assert "make install" in caplog.text
+
+
+async def test_what_no_other_box_takes_is_made_anew(room: Path, voice: Voice) -> None:
+    """Some pictures lack what an MP4 has to say of them."""
+    fails = f'case "$*" in *"-c copy"*) exit 1;; esac\nexec {find()} "$@"'
+    file = film(room / "a.mkv", options=LATE)
+    await finished(file, Ffmpeg(stub(room / "ffmpeg", fails)), voice)
+
+
+async def test_an_ffmpeg_that_goes_missing_meanwhile_is_told(room: Path, voice: Voice) -> None:
+    """Somebody installs another one just then."""
+    leaving = f'case "$*" in *"-f null"*) rm "$0";; esac\nexec {find()} "$@"'
+    file = film(room / "a.mkv", options=LATE)
+    with pytest.raises(Unsupported, match="at the moment"):
+        await finished(file, Ffmpeg(stub(room / "ffmpeg", leaving)), voice)
 
 
 async def test_a_full_disk_is_told(room: Path, voice: Voice) -> None:

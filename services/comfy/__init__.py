@@ -1,0 +1,1 @@
+"""ComfyUI: what its backends share."""
