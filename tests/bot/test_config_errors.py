@@ -60,7 +60,7 @@ def test_a_broken_file_is_an_error_that_names_it(tmp_path: Path, broken: bytes) 
             "[roles.admins.quota.hear]",
             (
                 "config.toml: [roles.admins.quota] hear: unknown table; "
-                'the nearest known table is "image"'
+                'the nearest known table is "video"'
             ),
         ),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -15,6 +16,9 @@ from domain.messages import Person as Somebody
 from playground.server import Playground
 from services.clockwork import Clockwork
 from services.quota.reminders import RENEWED
+from storage.database import Database
+from storage.jobs import Jobs, NewJob
+from storage.quotas import Amounts, Charge
 from storage.schedule import Entries
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.serving import Script
@@ -111,6 +115,24 @@ async def test_an_order_that_is_not_clear_is_explained(house: House) -> None:
     )
 
 
+async def test_whoever_is_refused_may_ask_to_be_told(house: House) -> None:
+    """The promise takes the place of the refusal, and stands in the schedule."""
+    ann = await house.person("Ann")
+    await ann.send("/language")
+    await ann.wait_reply()
+    said = Incoming(Place(ann.chat_id), 0, Somebody(ann.user_id, "Ann", "en"), "a cat")
+    charge = Charge("video", 4.0, "2026-01-31", Amounts(per_day=0), instead="over_quota_video")
+    async with await Database.open(f"sqlite:///{file_of(house)}") as database:
+        await Jobs(database).add([NewJob("film", "video", said, charge=charge)])
+    refusal = await ann.wait_reply(lambda m: "left today" in m["text"])
+    assert refusal["text"].startswith("You have no videos left today. New ones come tomorrow at ")
+    await ann.press(refusal, "Tell me when")
+    promise = await ann.wait_reply(lambda m: "I will tell you" in m["text"])
+    assert refusal["message_id"] == promise["message_id"]
+    key = f"{RENEWED} video {ann.user_id}"
+    assert await asyncio.to_thread(entered, house, lambda one: one.get_job(key))
+
+
 async def test_a_renewal_is_told_once_however_often_the_program_dies(house: House) -> None:
     """What fell due while it was down is told when it is back, and never again."""
     ann = await house.person("Ann")
@@ -136,13 +158,17 @@ T = TypeVar("T")
 
 def entered(house: House, do: Callable[[Clockwork], T]) -> T:
     """Do something with the schedule of the program."""
-    file = house.program.folder / "data" / "hearthbot.db"
-    clockwork = Clockwork(Entries(f"sqlite:///{file}"), lambda *_: None, lambda: None)
+    clockwork = Clockwork(Entries(f"sqlite:///{file_of(house)}"), lambda *_: None, lambda: None)
     clockwork.start()
     try:
         return do(clockwork)
     finally:
         clockwork.shutdown()
+
+
+def file_of(house: House) -> Path:
+    """The database of the program."""
+    return house.program.folder / "data" / "hearthbot.db"
 
 
 async def struck_off(house: House) -> None:
