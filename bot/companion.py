@@ -98,7 +98,7 @@ class Companion:
             pause = FIRST_PAUSE if loop.time() - began > STEADY else pause
             words = "The worker process %s; another begins in %g s"
             log.warning(words, ended, pause, extra={"action": "worker died"})
-            await self._recover()
+            await self._tried(self.ties.recover())
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._dismissed.wait()
@@ -149,7 +149,7 @@ class Companion:
                 case [word] if word == NEWS:
                     self.ties.news()
                 case [word, number] if word == BEGUN:
-                    await self.ties.release(int(number))
+                    await self._tried(self.ties.release(int(number)))
                     self._write(RELEASED + b" " + number)
                 case [word, number] if word == IDLE and number == b"%d" % self._told:
                     self.idle = True
@@ -159,12 +159,12 @@ class Companion:
         if line is not None and not line.is_closing():
             line.write(words + b"\n")
 
-    async def _recover(self) -> None:
-        """Put back in line what it had been working on; the janitor tries it again if need be."""
+    async def _tried(self, act: Awaitable[None]) -> None:
+        """Do what need not succeed: the janitor and the board do the same again by themselves."""
         try:
-            await self.ties.recover()
+            await act
         except Exception:
-            log.exception("Left to the janitor", extra={"action": "recover"})
+            log.exception("The companion goes on", extra={"action": "companion"})
 
 
 def command(config: str) -> tuple[str, ...]:
