@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from services.sound.ffmpeg import find
 
 _TEXTS = ("text", "value")
 _SMALLEST = (64, 64)
+_LAYERS = 3
+_SUN, _WORDS = (255, 236, 190), (230, 230, 235)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,20 @@ class Scene:
         return cls(" ".join(texts[:1]), seed, size, max(frames, 1), max(rates, default=8.0), start)
 
     def picture(self, number: int = 0, size: tuple[int, int] | None = None) -> Image.Image:
-        """One frame: stripes whose colours come from prompt and seed, and the words themselves."""
+        """One frame: hills under a sky, whose colours and shapes come from prompt and seed."""
         size = size or self.size
         mark = hashlib.sha256(f"{self.text} {self.seed}".encode()).digest()
-        image = Image.new("RGB", size, tuple(mark[:3]))
+        image = _sky(size, mark)
         if self.start:
             with Image.open(io.BytesIO(self.start)) as start:
                 image = Image.blend(start.convert("RGB").resize(size), image, 0.3)
-        pen = ImageDraw.Draw(image)
-        width, height = size
-        for stripe in range(4):
-            left = (mark[3 + stripe] * width // 256 + number * width // 24) % width
-            color = tuple(mark[8 + 3 * stripe : 11 + 3 * stripe])
-            pen.rectangle((left, 0, left + width // 12, height), fill=color)
-        words = f"{self.text[:60]}\nseed {self.seed}"
-        pen.text((8, height // 2), words, fill="white", stroke_width=2, stroke_fill="black")
+        pen, (width, height) = ImageDraw.Draw(image), size
+        left, radius = (mark[6] * width // 256 + number * width // 48) % width, height // 9
+        pen.ellipse((left - radius, height // 4, left + radius, height // 4 + 2 * radius), _SUN)
+        for layer in range(_LAYERS):
+            pen.polygon(_hill(size, mark[7 + 2 * layer :], layer, number), _shade(mark, layer))
+        words = f"{self.text[:60]} · {self.seed}"
+        pen.text((10, height - 20), words, fill=_WORDS)
         return image
 
     def preview(self, share: float) -> bytes:
@@ -97,6 +99,31 @@ class Scene:
             check=True,
         )
         return done.stdout
+
+
+def _sky(size: tuple[int, int], mark: bytes) -> Image.Image:
+    """From one bright colour to another."""
+    colours = [tuple(110 + one // 2 for one in mark[at : at + 3]) for at in (0, 3)]
+    image = Image.new("RGB", (1, 2))
+    for row, colour in enumerate(colours):
+        image.putpixel((0, row), colour)
+    return image.resize(size, Image.Resampling.BILINEAR)
+
+
+def _hill(size: tuple[int, int], mark: bytes, layer: int, number: int) -> list[tuple[float, float]]:
+    """A line of hills that passes by, the nearer the faster, with all that is below it."""
+    width, height = size
+    base, rise = height * (5 + layer * 1.4) / 10, height * (mark[0] + 80) / 3000
+    points = []
+    for at in range(0, width + 16, 16):
+        turn = (at / width + number * (layer + 1) / 120) * (6 + mark[1] / 40)
+        points.append((at, base - rise * (math.sin(turn) + math.sin(turn * 2.3 + layer) / 2)))
+    return [*points, (width + 16, height), (0, height)]
+
+
+def _shade(mark: bytes, layer: int) -> tuple[int, ...]:
+    """The nearer, the darker."""
+    return tuple(one // (3 + layer) + 40 - 12 * layer for one in mark[16:19])
 
 
 def _most(inputs: Sequence[Mapping[str, Any]], key: str) -> int:
