@@ -3,6 +3,7 @@
 const FADE = 420;
 const STEP = 34;
 const SPREAD = 360;
+const GROWTH = 0.8; // of what was seen has to stay; less is another text, such as a bar that fills
 
 /** Remembers what a growing text has shown, so that each new frame dresses only what is new. */
 export class Freshness {
@@ -20,7 +21,7 @@ export class Freshness {
     const kept = sharedLength(this.#seen, text);
     const now = performance.now();
     this.#words = this.#words.filter((word) => word.to <= kept && now < word.at + FADE);
-    this.#words.push(...scheduled(text, kept, now));
+    if (kept >= this.#seen.length * GROWTH) this.#words.push(...scheduled(text, kept, now));
     this.#seen = text;
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) dressWords(node, this.#words, now);
   }
