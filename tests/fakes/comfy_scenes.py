@@ -7,9 +7,11 @@ import io
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from subprocess import DEVNULL, PIPE
+from tempfile import TemporaryFile
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from services.sound.ffmpeg import find
 
@@ -47,21 +49,24 @@ class Scene:
         return cls(" ".join(texts[:1]), seed, size, max(frames, 1), max(rates, default=8.0), start)
 
     def picture(self, number: int = 0, size: tuple[int, int] | None = None) -> Image.Image:
-        """One frame: stripes whose colours come from prompt and seed, and the words themselves."""
-        size = size or self.size
+        """One frame: colours that flow together, balls that fly, and the words themselves."""
+        width, height = size = size or self.size
         mark = hashlib.sha256(f"{self.text} {self.seed}".encode()).digest()
-        image = Image.new("RGB", size, tuple(mark[:3]))
+        image = Image.frombytes("RGB", (3, 3), mark[:27]).resize(size, Image.Resampling.BICUBIC)
         if self.start:
             with Image.open(io.BytesIO(self.start)) as start:
-                image = Image.blend(start.convert("RGB").resize(size), image, 0.3)
+                image = Image.blend(start.convert("RGB").resize(size), image, 0.35)
         pen = ImageDraw.Draw(image)
-        width, height = size
-        for stripe in range(4):
-            left = (mark[3 + stripe] * width // 256 + number * width // 24) % width
-            color = tuple(mark[8 + 3 * stripe : 11 + 3 * stripe])
-            pen.rectangle((left, 0, left + width // 12, height), fill=color)
-        words = f"{self.text[:60]}\nseed {self.seed}"
-        pen.text((8, height // 2), words, fill="white", stroke_width=2, stroke_fill="black")
+        for ball in range(4):
+            radius = min(size) * (2 + mark[ball] % 4) // 24 + 1
+            left = (mark[4 + ball] * width // 256 + number * width // 40) % width
+            top = mark[8 + ball] * height // 256
+            around = (left - radius, top - radius, left + radius, top + radius)
+            pen.ellipse(around, fill=tuple(mark[12 + 3 * ball : 15 + 3 * ball]))
+        letters = ImageFont.load_default(max(height // 16, 10))
+        words = f"{self.text[:40]}\nseed {self.seed}"
+        place = (width // 20, height * 3 // 4)
+        pen.text(place, words, "white", letters, stroke_width=2, stroke_fill="black")
         return image
 
     def preview(self, share: float) -> bytes:
@@ -87,16 +92,14 @@ class Scene:
         source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}")
         made = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
         ends = ("-movflags", "frag_keyframe+empty_moov", "-f", "mp4", "pipe:1")
-        raw = b"".join(
-            self.picture(number, (width, height)).tobytes() for number in range(self.frames)
-        )
-        done = subprocess.run(
-            [find(), *source, "-r", str(self.fps), "-i", "pipe:0", *made, *ends],
-            input=raw,
-            capture_output=True,
-            check=True,
-        )
-        return done.stdout
+        words = [str(find()), *source, "-r", str(self.fps), "-i", "pipe:0", *made, *ends]
+        with TemporaryFile() as film:
+            with subprocess.Popen(words, stdin=PIPE, stdout=film, stderr=DEVNULL) as ffmpeg:
+                assert ffmpeg.stdin is not None
+                for number in range(self.frames):
+                    ffmpeg.stdin.write(self.picture(number, (width, height)).tobytes())
+            film.seek(0)
+            return film.read()
 
 
 def _most(inputs: Sequence[Mapping[str, Any]], key: str) -> int:
