@@ -8,6 +8,8 @@ import math
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from subprocess import DEVNULL, PIPE
+from tempfile import TemporaryFile
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -89,16 +91,14 @@ class Scene:
         source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}")
         made = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
         ends = ("-movflags", "frag_keyframe+empty_moov", "-f", "mp4", "pipe:1")
-        raw = b"".join(
-            self.picture(number, (width, height)).tobytes() for number in range(self.frames)
-        )
-        done = subprocess.run(
-            [find(), *source, "-r", str(self.fps), "-i", "pipe:0", *made, *ends],
-            input=raw,
-            capture_output=True,
-            check=True,
-        )
-        return done.stdout
+        words = [str(find()), *source, "-r", str(self.fps), "-i", "pipe:0", *made, *ends]
+        with TemporaryFile() as film:
+            with subprocess.Popen(words, stdin=PIPE, stdout=film, stderr=DEVNULL) as ffmpeg:
+                assert ffmpeg.stdin is not None
+                for number in range(self.frames):
+                    ffmpeg.stdin.write(self.picture(number, (width, height)).tobytes())
+            film.seek(0)
+            return film.read()
 
 
 def _sky(size: tuple[int, int], mark: bytes) -> Image.Image:

@@ -346,6 +346,15 @@ async def test_an_output_that_is_not_what_was_promised_is_nonsense(
         await made(video_at(card, wire, tmp_path), asker.commission())
 
 
+async def test_a_film_where_a_picture_was_promised_is_nonsense(
+    wire: Wire, card: FakeComfy, asker: Asker, tmp_path: Path
+) -> None:
+    """The owner said that the graph makes pictures."""
+    own_graph(tmp_path, "wrong", shipped("try-animation"), 'kind = "image"')
+    with pytest.raises(BackendNonsense, match=r"made no picture, but \.mp4"):
+        await made(image_at(card, wire, tmp_path, workflow="wrong"), asker.commission())
+
+
 async def test_a_still_that_is_called_a_film_is_nonsense(
     wire: Wire, card: FakeComfy, asker: Asker, tmp_path: Path
 ) -> None:

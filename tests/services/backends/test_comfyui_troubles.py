@@ -11,11 +11,12 @@ import pytest
 
 from domain.answers import Phase, Progress
 from domain.drawing import Settled, Sketch
-from domain.errors import BackendRejected, BackendUnavailable, PartsMissing
+from domain.errors import BackendError, BackendRejected, BackendUnavailable, PartsMissing
 from domain.pictures import Picture
 from services.backends.comfyui import ComfyImage
 from services.wire import Wire
 from tests.fakes.comfyui import FakeComfy
+from tests.fakes.raw import RawServer, refusing
 from tests.services.backends.test_comfyui import own_graph, shipped
 from tests.services.comfy_asked import Asker, begun, image_at, made, of, png, started
 from tests.services.ground import until
@@ -402,6 +403,19 @@ async def test_a_photo_that_is_no_photo_is_told_as_such(
         with pytest.raises(BackendRejected) as caught:
             await made(backend, started(asker.commission(), path))
         assert "start_picture" == caught.value.code
+
+
+@pytest.mark.parametrize(("status", "code"), [(413, "start_picture"), (404, None)])
+async def test_a_photo_that_is_not_taken_is_told(
+    wire: Wire, asker: Asker, tmp_path: Path, status: int, code: str | None
+) -> None:
+    """It is too large; or there is no ComfyUI at that address."""
+    async with RawServer(refusing(status, b"no")) as server:
+        backend = ComfyImage(wire, tmp_path, server.url)
+        with pytest.raises(BackendError) as caught:
+            await made(backend, started(asker.commission(), png(tmp_path / "photo.png")))
+    assert code == getattr(caught.value, "code", None)
+    assert isinstance(caught.value, BackendUnavailable) is (code is None)
 
 
 async def test_a_picture_for_a_graph_that_takes_none_is_refused(
