@@ -16,7 +16,7 @@ from storage.job_rows import LIVE
 from storage.reserving import COUNTED, SUM
 from storage.tables import jobs, ledger, ledger_months
 
-AT_ONCE = 200  # so that others can write in between
+AT_ONCE = 100  # so that others can write in between
 
 # A job that is not over yet may begin again, and must then find that it has paid.
 _OVER = (
