@@ -241,7 +241,9 @@ class Parts:
     def studios(self) -> StudioParts:
         """The parts that draw and film."""
         opener, rules = self.sights.opener, self.quotas.rules
-        return StudioParts(self.basics, self.chains, opener, rules, self.arrived)
+        return StudioParts(
+            self.basics, self.chains, opener, rules, self.arrived, lambda: self.worker.closing
+        )
 
     @cached_property
     def intake(self) -> Intake:

@@ -46,12 +46,14 @@ class StudioParts:
         opener: Opener,
         charging: Charging,
         arrived: Callable[[], None],
+        stopping: Callable[[], bool],
     ) -> None:
         self.basics = basics
         self.chains = chains
         self.opener = opener
         self.charging = charging
         self.arrived = arrived
+        self.stopping = stopping
 
     @cached_property
     def studio(self) -> Studio:
@@ -95,6 +97,7 @@ class StudioParts:
             basics.name,
             partial(random.randint, 0),
             time.monotonic,
+            self.stopping,
         )
         return Make(making, presenter, basics.workrooms, self.timing, basics.words)
 

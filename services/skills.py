@@ -136,6 +136,11 @@ class Embedder(Backend, Protocol):
         """One vector for each text, in order: 32-bit floats, lowest byte first."""
 
 
+def _for_good() -> bool:
+    """Whoever leaves does not come back."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Commission:
     """A sketch, and what goes with making it.
@@ -143,7 +148,8 @@ class Commission:
     Results are written into `room`. `style` names a graph, empty for the backend's own. `ticket`
     is what an earlier start of the same job had remembered: what it began is taken up, not begun
     again. `remember` writes a ticket down, which has to happen before a server is asked to begin.
-    `in_english` gives the prompt in English, for those who understand nothing else.
+    `in_english` gives the prompt in English, for those who understand nothing else. `returns` tells
+    of whoever stops listening whether they come back: then the server is to go on.
     """
 
     sketch: Sketch
@@ -152,6 +158,7 @@ class Commission:
     in_english: Callable[[], Awaitable[str]]
     style: str = ""
     ticket: str = ""
+    returns: Callable[[], bool] = _for_good
 
 
 class ImageGenerator(Backend, Protocol):
@@ -161,7 +168,8 @@ class ImageGenerator(Backend, Protocol):
         """Yield how it is made, how far it is, and the pictures.
 
         A Progress has the share and, as its note, the step as "12/20" or nothing: the words are
-        for others to say. Ending the iteration early takes the work back from the server.
+        for others to say. Ending the iteration early takes the work back from the server, unless
+        whoever commissioned it `returns`.
         """
 
 

@@ -53,7 +53,8 @@ class Pace:
 class Run:
     """The way of a commission through a server.
 
-    A prompt that the server lost is begun anew, once. Whoever stops listening takes it back.
+    A prompt that the server lost is begun anew, once. Whoever stops listening for good takes it
+    back.
     """
 
     comfy: Comfy
@@ -197,7 +198,7 @@ class Run:
 
     async def _take_back(self, prompt_id: str) -> None:
         """End what nobody waits for any more; a server that cannot be reached keeps it."""
-        if not self._begun:
+        if not self._begun or self.commission.returns():
             return
         self._begun = False
         with suppress(BackendError, TimeoutError):

@@ -52,7 +52,8 @@ class Course:
 class Making:
     """Has something made by the chain of a skill, and remembers how far that has come.
 
-    `seeds` draws the numbers that make each picture another; `clock` is in seconds.
+    `seeds` draws the numbers that make each picture another; `clock` is in seconds. `stopping`
+    tells whether the program stops: the next one goes on with what was begun.
     """
 
     chain: Chain[Any]
@@ -63,6 +64,7 @@ class Making:
     name: str
     seeds: Callable[[int], int]
     clock: Callable[[], float]
+    stopping: Callable[[], bool]
 
     def course(self, job: Job) -> Course:
         """What is to be made, with what an earlier start of the job had begun."""
@@ -120,7 +122,14 @@ class Making:
         async def unremembered(_words: str) -> None:
             """Nobody has been asked yet."""
 
-        wanted = Commission(sketch, room, unremembered, partial(_same, wishes.prompt), style)
+        wanted = Commission(
+            sketch,
+            room,
+            unremembered,
+            partial(_same, wishes.prompt),
+            style,
+            returns=self.stopping,
+        )
         if self._wants_english(wanted):
             # before a card is taken: the model that translates may be on the same
             english = await self.translator.english(wishes.prompt)

@@ -236,6 +236,21 @@ async def test_a_killed_program_costs_nobody_anything(studio: Studio) -> None:
     assert 1 == len(await studio.works(zoe))
 
 
+async def test_a_stop_in_good_order_leaves_the_prompt_running(studio: Studio) -> None:
+    """A restart of the bot costs nobody minutes of the graphics card."""
+    studio.comfy.work.free.clear()
+    zoe = await studio.house.person()
+    await zoe.send("/video waves")
+    await studio.begun()
+    assert 0 == await studio.bot.stop()
+    assert [] == studio.comfy.interrupted
+    studio.comfy.work.free.set()
+    await studio.bot.start_polling()
+    await zoe.wait_reply(given, timeout=PATIENCE)
+    assert 1 == studio.posted()
+    assert [("video", "settled")] == studio.ledger()
+
+
 async def test_a_comfyui_that_is_restarted_draws_it_anew(studio: Studio) -> None:
     """Its queue and its history are lost; nobody has to ask again, or pays twice."""
     studio.comfy.work.free.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ class Atelier:
     options: dict[str, Any] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
     chains: dict[str, Chain[Any]] = field(default_factory=dict)
+    stops: bool = False
 
     def __post_init__(self) -> None:
         image = image_at(self.comfy, self.wire, self.folder, **{**PICTURES, **self.options})
@@ -97,7 +99,8 @@ class Atelier:
             ground.jobs,
             ME,
             lambda _most: next(self.numbers),
-            lambda: 0.0,
+            time.monotonic,
+            lambda: self.stops,
         )
         presenter = (
             Pictures(self.opener, self.shelf, lambda _: {}, lambda: True)

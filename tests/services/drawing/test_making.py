@@ -181,6 +181,28 @@ async def test_a_cancelled_picture_is_taken_back_from_the_server(place: Atelier)
     assert [running.id] == place.comfy.interrupted
 
 
+async def test_a_program_that_stops_lets_the_server_go_on(place: Atelier) -> None:
+    """The next one takes up the very prompt."""
+    place.comfy.work.free.clear()
+    job = await place.ordered("draw", "a fox")
+    work = asyncio.create_task(place.steps(job))
+    async with asyncio.timeout(20):
+        await place.comfy.work.stepped.wait()
+    place.stops = True
+    work.cancel()
+    await asyncio.wait([work])
+    assert [] == place.comfy.interrupted
+    saved = await place.ground.jobs.get(job.id)
+    assert saved
+    place.comfy.work.free.set()
+    answer = (await place.steps(replace(job, checkpoint=saved.job.checkpoint)))[-1]
+    assert isinstance(answer, Answer)
+    assert answer.reply
+    assert "seed 1" in answer.reply.text
+    assert "made in" not in answer.reply.text
+    assert 1 == len([one for one in place.comfy.to("/prompt") if one.body])
+
+
 async def test_prompts_are_translated_where_the_graph_knows_english_only(
     ground: Ground, wire: Wire, room: Room, tmp_path: Path
 ) -> None:
