@@ -44,6 +44,11 @@ class Duty:
         """Whether it answers people; who only draws asks a chat model to translate, no more."""
         return "chat" in self.tasks
 
+    def watches(self, skill: str) -> bool:
+        """Whether it only tells how the backends of a skill stand, which another process asks."""
+        minutes = frozenset[str]().union(*(POOLS[task] for task in MINUTES))
+        return self.listens and skill in minutes - self.pools
+
     def needs(self, skill: str) -> bool:
         """Whether it asks backends of this skill, or has to tell how they stand."""
         return self.listens or self.talks or skill in self.pools or skill == "chat"

@@ -22,9 +22,12 @@ from bot.grounds import Chains, Ground
 from bot.parts import Parts
 from bot.settings import BackendTable, Config
 from services.cards import Cards
-from services.chain import Candidate, Chain
+from services.chain import Candidate, Chain, Patience
 from services.wire import Wire
 from storage.database import Database
+
+WATCH_SECONDS = 20.0
+"""Between two looks at backends that another process works with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _chains(config: Config, supply: Supply, duty: Duty, stack: AsyncExitStack) -
         for one in found:
             if close := getattr(one.backend, "aclose", None):
                 stack.push_async_callback(close)
-        return Chain(skill, found)
+        watch = WATCH_SECONDS if duty.watches(skill) else 0.0
+        return Chain(skill, found, Patience(watch_every=watch))
 
     return Chains(
         chat=chain("chat"),

@@ -36,6 +36,8 @@ class Probes(Generic[B]):
         """Look and go on looking until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._meet_all(), name="first look at all")
+            if self.patience.watch_every:
+                group.create_task(self._watch(), name="looks at all")
             while True:
                 member = await self._fallen.get()
                 group.create_task(self._follow(member), name=f"probes of {member.label}")
@@ -53,6 +55,14 @@ class Probes(Generic[B]):
             for member in self.members:
                 group.create_task(self._meet(member), name=f"first look at {member.label}")
         self.met.set()
+
+    async def _watch(self) -> None:
+        """Notice who has fallen though nobody here asks them."""
+        while True:
+            await asyncio.sleep(self.patience.watch_every)
+            for member in self.members:
+                if not member.breaker.open:
+                    await self._meet(member)
 
     async def _meet(self, member: Member[B]) -> None:
         try:

@@ -71,6 +71,8 @@ def test_each_process_claims_what_is_its_own() -> None:
     door = Duty(frozenset({"chat"}))
     assert {"quick", "clips", "chat", "hear", "speak", "vision", "read"} == door.pools
     assert door.needs("image")
+    assert [True, False] == [door.watches(skill) for skill in ("image", "chat")]
+    assert not Duty().watches("image")
     studio = Duty(frozenset({"draw", "film"}), listens=False)
     assert {"image", "video"} == studio.pools
     assert ["chat", "image", "video"] == [

@@ -301,3 +301,14 @@ class Engine:
     async def ready(self) -> Ready:
         """Need nobody."""
         return Ready(("tiny",))
+
+
+async def test_who_is_asked_elsewhere_is_looked_at_again_and_again() -> None:
+    """Nobody here would notice else that it has fallen."""
+    async with chained(one_place, patience=replace(QUICK, watch_every=0.05)) as setting:
+        assert [True] == setting.up()
+        await setting.servers[0].stop()
+        await setting.until(lambda: setting.up() == [False])
+        await setting.servers[0].start()
+        await setting.until(lambda: setting.up() == [True])
+        assert [0] == setting.asked()
