@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.answers import Button, Reply
 from domain.errors import BackendRejected, ContextOverflow, NoBackendLeft, Refused
 from domain.jobs import Job
+from services.drawing.studio import SKILLS
 from services.tasks import Answer
 from services.words import Words
 
@@ -24,7 +25,9 @@ class Excuses:
     def failed(self, job: Job, trouble: Exception) -> Answer:
         """The reason in plain words, and a button to try again."""
         voice = self.words.speak(job.payload.person.language)
-        if isinstance(trouble, NoBackendLeft):
+        if job.task in SKILLS:
+            text = voice("Nobody could make this now. It does not count; please try again later.")
+        elif isinstance(trouble, NoBackendLeft):
             text = voice("None of the models can be reached right now. Please try again later.")
         elif isinstance(trouble, ContextOverflow):
             text = voice("This is too long for the model. Start anew with /new or send less.")

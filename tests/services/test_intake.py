@@ -244,3 +244,14 @@ async def test_all_wait_until_they_are_claimed(door: Door, ground: Ground) -> No
     """The door begins nothing by itself."""
     await door.takes(ground.talk.says("one"), ground.talk.says("two"))
     assert [State.QUEUED] * 2 == [one.state for one in await ground.every()]
+
+
+async def test_a_plain_request_is_an_order_where_the_owner_allows_it(ground: Ground) -> None:
+    """Elsewhere it is something to talk about."""
+    talks, draws = Door(ground), Door(ground, studio=studio(plain=True), updates=100)
+    await talks.takes(ground.talk.says("draw me a red fox"))
+    await draws.takes(ground.talk.says("draw me a red fox", chat=2))
+    await draws.takes(ground.talk.says("what is a fox?", chat=3))
+    jobs = [one.job for one in await ground.every()]
+    assert ["chat", "draw", "chat"] == [job.task for job in jobs]
+    assert "a red fox" == jobs[1].payload.text

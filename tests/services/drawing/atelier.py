@@ -44,12 +44,18 @@ PICTURES = {"workflow": "try-picture", "start_workflow": "try-picture-from-pictu
 FILMS = {"workflow": "try-animation", "start_workflow": "try-animation-from-picture"}
 
 
+@dataclass(slots=True)
 class Sender:
-    """Brings a small picture, whatever is asked for."""
+    """Brings a small picture, whatever is asked for, or what it is told to."""
+
+    sends: bytes = b""
 
     async def fetch(self, attachment: Attachment, into: Path, voice: Voice) -> Path:
         """Write it."""
-        return png(into / "sent.png")
+        file = png(into / "sent.png")
+        if self.sends:
+            file.write_bytes(self.sends)
+        return file
 
 
 @dataclass(slots=True)
@@ -66,6 +72,7 @@ class Atelier:
     numbers: count[int] = field(default_factory=lambda: count(1))
     chains: dict[str, Chain[Any]] = field(default_factory=dict)
     stops: bool = False
+    sender: Sender = field(default_factory=Sender)
 
     def __post_init__(self) -> None:
         image = image_at(self.comfy, self.wire, self.folder, **{**PICTURES, **self.options})
@@ -88,7 +95,7 @@ class Atelier:
     def task(self, name: str) -> Make:
         """The task of this name."""
         skill, ground = POOLS[name], self.ground
-        finds = Finds(Sender(), self.shelf)
+        finds = Finds(self.sender, self.shelf)
         making = Making(
             self.chains[skill],
             (lambda one, commission: one.draw(commission))

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from domain.errors import BackendUnavailable, NoBackendLeft
+from domain.errors import BackendUnavailable, NoBackendLeft, Refused
 from domain.messages import Attachment, Kind
 from services.drawing.tickets import Ticket
 from services.drawing.works import Work
+from services.excuses import Excuses
 from services.tasks import Answer
 from services.wire import Wire
 from tests.services.drawing.atelier import Atelier, atelier, shares
@@ -79,6 +80,16 @@ async def test_it_begins_from_a_photo(place: Atelier) -> None:
     assert answer.reply
     assert 1 == len(answer.reply.attachments)
     assert 1 == len(place.comfy.work.pictures)
+
+
+async def test_a_photo_that_is_none_is_told(place: Atelier) -> None:
+    """The worker shows it as it stands, and gives back what was reserved."""
+    place.sender.sends = b"MZ\x90\x00 this is a program"
+    job = await place.ordered("film", "make it move", PHOTO)
+    with pytest.raises(Refused, match="program"):
+        await place.steps(job)
+    assert [] == place.left()
+    assert [] == place.comfy.to("/prompt")
 
 
 async def test_the_same_seed_draws_the_same_picture(place: Atelier) -> None:
@@ -229,3 +240,13 @@ async def test_times_are_measured_and_told_to_those_who_wait(place: Atelier) -> 
     await place.end(await place.ordered("draw", "a fox"))
     assert await paces.of("draw::0:0") is not None
     assert await paces.of("film::4:0") is None
+
+
+async def test_what_nobody_could_make_does_not_count(place: Atelier) -> None:
+    """That is what people who waited want to know first."""
+    job = await place.ordered("film", "waves")
+    excuse = Excuses(place.ground.words).failed(job, NoBackendLeft("video", {}))
+    assert excuse.reply
+    assert "does not count" in excuse.reply.text
+    await place.close(job, excuse)
+    assert 0 == (await place.used("film")).today.units
