@@ -8,7 +8,7 @@ from domain.answers import Phase, Progress
 from domain.drawing import Glimpse
 from domain.jobs import Job
 from services.drawing.making import Made
-from services.phrasing import waiting
+from services.phrasing import waiting_to_draw
 from services.words import Voice
 
 
@@ -27,7 +27,7 @@ class Watching:
         """Take in what is new; whether it is anything to be seen."""
         if isinstance(one, Phase):
             works = one is Phase.THINKING
-            note = self._doing("") if works else waiting(one, self.voice)
+            note = self._doing("") if works else waiting_to_draw(one, self.voice)
             self.seen = Progress(self._phase if works else one, note)
         elif isinstance(one, Progress):
             note = self._doing(one.note)
