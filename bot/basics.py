@@ -7,10 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+from bot.delivery.frames import Labels
 from bot.delivery.session import Session
 from bot.downloads import Downloads
 from bot.grounds import Ground
 from bot.limits import MEGABYTE, Limits, limits
+from domain.jobs import Job
 from services.access import Access
 from services.budget import Allowance, Budget
 from services.categories import Rules
@@ -143,6 +145,11 @@ class Basics:
             for skill, quota in self.config.quota.items()
         }
         return Budget(Ledger(self.database), allowances, time.time)
+
+    def labels(self, job: Job) -> Labels:
+        """The words of a screen, for whoever a job is for."""
+        voice = self.words.speak(job.payload.person.language)
+        return Labels(stop=voice("Stop"), thinking=voice("Thinking…"), cancel=voice("Cancel"))
 
     async def load(self) -> None:
         """Read people's choices."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 from functools import cached_property
 
 from bot.acknowledging import Acknowledging
 from bot.basics import Basics
 from bot.delivery.courier import Courier
 from bot.delivery.doubt import Doubt
-from bot.delivery.frames import Labels
 from bot.delivery.freight import Freight
 from bot.delivery.newest import Newest
 from bot.delivery.postman import Postman
@@ -20,13 +18,11 @@ from bot.quota_parts import QuotaParts
 from bot.reception import Reception
 from bot.sight_parts import SightParts
 from bot.studio_parts import StudioParts
+from bot.talk_parts import chat
 from bot.voice_parts import VoiceParts
-from domain.jobs import Job
 from handlers.routes import dispatcher
 from services.board import Board
-from services.chat import Chat, Manners
 from services.commands import Commands
-from services.context import Context
 from services.counting import Counting
 from services.excuses import Excuses
 from services.intake import Intake, Patience
@@ -87,7 +83,14 @@ class Parts:
         bot, pace, rich = self.ground.bot, self.ground.pace, self.config.telegram.rich
         drafts = self.config.telegram.drafts
         return Stage(
-            bot, pace, self.basics.outbox, self.courier, self.newest, self._labels, rich, drafts
+            bot,
+            pace,
+            self.basics.outbox,
+            self.courier,
+            self.newest,
+            self.basics.labels,
+            rich,
+            drafts,
         )
 
     @cached_property
@@ -194,7 +197,7 @@ class Parts:
             self.basics.documents,
         )
         return {
-            "chat": self.chat,
+            "chat": chat(self.basics, self.chains.chat, self.voices, self.sights),
             **commands.tasks(),
             **redo.tasks(),
             **self.voices.tasks,
@@ -202,25 +205,6 @@ class Parts:
             **self.studios.tasks,
             **self.quotas.tasks,
         }
-
-    @cached_property
-    def chat(self) -> Chat:
-        """The task that answers questions."""
-        answers = self.config.answers
-        manners = Manners(answers.max_tokens, answers.temperature, answers.show_thoughts)
-        context = Context(answers.system_prompt, answers.context_tokens - answers.max_tokens)
-        return Chat(
-            self.chains.chat,
-            self.basics.conversations,
-            context,
-            self.basics.words,
-            manners,
-            self.basics.rules,
-            self.voices.speaking,
-            self.voices.guesses,
-            self.sights.subjects,
-            datetime.now,
-        )
 
     @cached_property
     def voices(self) -> VoiceParts:
@@ -296,7 +280,3 @@ class Parts:
 
     async def _recover(self) -> None:
         await self.janitor.recover()
-
-    def _labels(self, job: Job) -> Labels:
-        voice = self.basics.words.speak(job.payload.person.language)
-        return Labels(stop=voice("Stop"), thinking=voice("Thinking…"), cancel=voice("Cancel"))

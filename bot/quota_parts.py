@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 
 from bot.basics import Basics
+from bot.quota_settings import Quota, RoleQuota
 from bot.quotas import ADMINS
-from bot.settings import Quota, RoleQuota
 from services.quota.gallery import Gallery
 from services.quota.granting import Acquaintances, Granting, Post
 from services.quota.refusing import Refusing

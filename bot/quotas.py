@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.config_files import Place, expect_table, read
-from bot.settings import USUAL_QUOTAS, Quota, Role, RoleQuota
+from bot.quota_settings import USUAL_QUOTAS, Quota, Role, RoleQuota
 
 METERED = ("chat", "vision", "hear", "speak", "image", "video")
 COUNTED = ("image", "video")

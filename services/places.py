@@ -38,6 +38,13 @@ class Offering(Protocol):
         """Free places for each category, given how many jobs of each run."""
 
 
+class Capacity(Protocol):
+    """Says how many more jobs may run."""
+
+    def free(self, running: Mapping[str, int]) -> dict[str, int]:
+        """The number of free places a pool, given how many jobs run in each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desks:
     """So many places that no backend limits."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from domain.answers import Draft
 from domain.errors import (
@@ -21,6 +21,7 @@ from domain.errors import (
 )
 from domain.jobs import Job, State
 from services.excuses import Excuses
+from services.places import Capacity
 from services.runs import Run
 from services.stage import Screen, Stage
 from services.tasks import Answer, Onward, PlaceFree, Task
@@ -43,13 +44,6 @@ AGAIN = 1.0
 """Seconds after which what could not be written is written again."""
 
 T = TypeVar("T")
-
-
-class Capacity(Protocol):
-    """Says how many more jobs may run."""
-
-    def free(self, running: Mapping[str, int]) -> dict[str, int]:
-        """The number of free places a pool, given how many jobs run in each."""
 
 
 def _nobody_to_tell() -> None:

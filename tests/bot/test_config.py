@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import OVERRIDES, ConfigError, Secret, describe, load, secrets_of
-from bot.settings import RoleQuota
+from bot.quota_settings import RoleQuota
 from tests.bot.configured import PARROT, TOKEN, complaint, loaded
 
 ROOT = Path(__file__).parents[2]

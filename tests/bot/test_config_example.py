@@ -12,7 +12,8 @@ import pytest
 from bot.backend_tables import backend_class
 from bot.config import SECTIONS, Config, load
 from bot.defaults import usual
-from bot.settings import BackendTable, Quota, Role, RoleQuota
+from bot.quota_settings import Quota, Role, RoleQuota
+from bot.settings import BackendTable
 from domain.routes import Category
 from tests.bot.configured import loaded, settings_of
 

@@ -19,6 +19,7 @@ from tests.fakes.serving import Script
 from tests.program import Program, ollama, running, table, write_config
 from tests.program.house import House, final, spoken
 from tests.services.backends.conftest import true_mouth
+from tests.services.recordings import alike
 from tests.telegram import Person
 
 # programs and servers take seconds to start, so all tests share them and a loop
@@ -113,7 +114,8 @@ async def test_what_is_said_is_heard_and_what_is_answered_can_be_heard(
     await zoe.attach("voice", note, duration=4)
     voice = await zoe.wait_reply(spoken, PATIENCE)
     assert words(f"{MILK} {MOON}") == words(await written(zoe))
-    assert ("audio/ogg", True) == (voice["voice"]["mime_type"], 2 < voice["voice"]["duration"] < 7)
+    assert "audio/ogg" == voice["voice"]["mime_type"]
+    assert 2 < voice["voice"]["duration"] < 7
     await zoe.send("/transcribe", reply_to_message_id=voice["message_id"])
     assert words(MOON) == words(await written(zoe))
 
@@ -123,4 +125,5 @@ async def test_a_russian_note_is_found_out_to_be_russian(parlour: House) -> None
     """Nobody told the engine."""
     ivan = await parlour.person("Ivan", "ru")
     await ivan.attach("voice", NOTE, duration=4)
-    assert words(f"{RUSSIAN} {MOON}") == words(await written(ivan))
+    text = await written(ivan)
+    assert alike(f"{RUSSIAN} {MOON}", text), text

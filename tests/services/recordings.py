@@ -1,12 +1,17 @@
 """Recordings as transcribers take them, and what is said about them."""
 
+import difflib
 import io
 import math
+import re
 import struct
 import wave
 from pathlib import Path
 
 from domain.speech import Speech
+
+CLOSE = 0.95
+"""The share of letters that two texts have in common that say the same."""
 
 
 def tone(seconds: float, rate: int = 16_000) -> bytes:
@@ -28,3 +33,9 @@ def recorded(folder: Path, seconds: float = 1.0) -> Speech:
     path = folder / "recording.wav"
     path.write_bytes(tone(seconds))
     return Speech(path, seconds)
+
+
+def alike(said: str, heard: str) -> bool:
+    """Whether it is the same but for a letter or two: processors round, and models then differ."""
+    one, other = (" ".join(re.findall(r"\w+", text.lower())) for text in (said, heard))
+    return difflib.SequenceMatcher(None, one, other).ratio() > CLOSE

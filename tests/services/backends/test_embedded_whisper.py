@@ -26,6 +26,7 @@ from services.whisper_weights import BASE, find
 from services.words import Words
 from tests.services.backends.conftest import true_ear
 from tests.services.ground import until
+from tests.services.recordings import alike
 
 # one engine serves all its tests, so they share a loop
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -77,7 +78,7 @@ async def test_a_russian_note_is_written_down(
 ) -> None:
     """Whether its language is told or found out; one that Whisper does not know is found out."""
     heard = await ear.transcribe(await russian(tmp_path), language)
-    assert "Пожалуйста, напомни мне завтра позвонить маме." == heard.text
+    assert alike("Пожалуйста, напомни мне завтра позвонить маме.", heard.text), heard.text
     assert "ru" == heard.language
     (segment,) = heard.segments
     assert heard.text == segment.text
