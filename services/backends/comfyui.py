@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from domain.answers import Progress
 from domain.drawing import Clip, Glimpse, Settled
@@ -19,22 +20,22 @@ from services.graphs import Graphs
 from services.skills import Commission, Ready
 from services.wire import Wire
 
-_URL = "http://127.0.0.1:8188"
-
 
 @dataclass(frozen=True, slots=True)
-class ComfyImage:
-    """Pictures by ComfyUI; `start_workflow` is the graph for those that begin from a picture.
+class _ComfyUI:
+    """What both have in common; `start_workflow` is the graph for what begins from a picture.
 
     A prompt may run for `patience` seconds; every `poll` seconds it is looked at, for the case that
     the server says nothing of itself. One that went away may be so for `grace` seconds.
     """
 
+    kind: ClassVar[str]
+
     wire: Wire
     data_dir: Path
-    url: str = _URL
-    workflow: str = "text-to-image"
-    start_workflow: str = "image-to-image"
+    url: str = "http://127.0.0.1:8188"
+    workflow: str = ""
+    start_workflow: str = ""
     patience: float = 600.0
     poll: float = 2.0
     grace: float = 90.0
@@ -42,8 +43,46 @@ class ComfyImage:
     _studio: Studio = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "label", labelled(self.label, self.url))
-        object.__setattr__(self, "_studio", _studio(self, IMAGE))
+        if self.patience <= 0 or self.poll <= 0:
+            raise ValueError("patience and poll must be above 0")
+        label = labelled(self.label, self.url)
+        studio = Studio(
+            Comfy(self.wire, self.url.rstrip("/"), label),
+            Graphs.beside(self.data_dir),
+            self.kind,
+            self.workflow,
+            self.start_workflow,
+            Pace(self.patience, self.poll, self.grace),
+        )
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "_studio", studio)
+
+    @property
+    def enlarging(self) -> str:
+        """The name of a graph that enlarges a picture, empty where there is none."""
+        return self._studio.enlarging
+
+    def wants_english(self, commission: Commission) -> bool:
+        """Whether it understands such a prompt in English only."""
+        return self._studio.wants_english(commission)
+
+    async def ready(self) -> Ready:
+        """Tell which graphs have all that they need; `models` are their titles."""
+        return await self._studio.ready()
+
+    async def free(self) -> None:
+        """Ask it to give back the memory of the graphics card."""
+        await self._studio.comfy.free()
+
+
+@dataclass(frozen=True, slots=True)
+class ComfyImage(_ComfyUI):
+    """Pictures by ComfyUI."""
+
+    kind: ClassVar[str] = IMAGE
+
+    workflow: str = "text-to-image"
+    start_workflow: str = "image-to-image"
 
     async def draw(
         self, commission: Commission
@@ -57,42 +96,16 @@ class ComfyImage:
                 for picture in await pictures(self._studio.comfy, event.entry, commission.room):
                     yield picture
 
-    def wants_english(self, commission: Commission) -> bool:
-        """Whether it understands such a prompt in English only."""
-        return self._studio.wants_english(commission)
-
-    @property
-    def enlarging(self) -> str:
-        """The name of a graph that enlarges a picture, empty where there is none."""
-        return self._studio.enlarging
-
-    async def ready(self) -> Ready:
-        """Tell which graphs have all that they need; `models` are their titles."""
-        return await self._studio.ready()
-
-    async def free(self) -> None:
-        """Ask it to give back the memory of the graphics card."""
-        await self._studio.comfy.free()
-
 
 @dataclass(frozen=True, slots=True)
-class ComfyVideo:
-    """Films by ComfyUI; otherwise as ComfyImage."""
+class ComfyVideo(_ComfyUI):
+    """Films by ComfyUI."""
 
-    wire: Wire
-    data_dir: Path
-    url: str = _URL
+    kind: ClassVar[str] = VIDEO
+
     workflow: str = "text-to-video"
     start_workflow: str = "image-to-video"
     patience: float = 1800.0
-    poll: float = 2.0
-    grace: float = 90.0
-    label: str = ""
-    _studio: Studio = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "label", labelled(self.label, self.url))
-        object.__setattr__(self, "_studio", _studio(self, VIDEO))
 
     async def film(
         self, commission: Commission
@@ -104,28 +117,3 @@ class ComfyVideo:
                     yield event
                     continue
                 yield await clip(self._studio.comfy, event.entry, commission.room)
-
-    def wants_english(self, commission: Commission) -> bool:
-        """Whether it understands such a prompt in English only."""
-        return self._studio.wants_english(commission)
-
-    async def ready(self) -> Ready:
-        """Tell which graphs have all that they need; `models` are their titles."""
-        return await self._studio.ready()
-
-    async def free(self) -> None:
-        """Ask it to give back the memory of the graphics card."""
-        await self._studio.comfy.free()
-
-
-def _studio(backend: ComfyImage | ComfyVideo, kind: str) -> Studio:
-    if backend.patience <= 0 or backend.poll <= 0:
-        raise ValueError("patience and poll must be above 0")
-    return Studio(
-        Comfy(backend.wire, backend.url.rstrip("/"), backend.label),
-        Graphs.beside(backend.data_dir),
-        kind,
-        backend.workflow,
-        backend.start_workflow,
-        Pace(backend.patience, backend.poll, backend.grace),
-    )

@@ -139,8 +139,7 @@ class Making:
     def _wants_english(self, commission: Commission) -> bool:
         if not self.translator.foreign(commission.sketch.prompt):
             return False
-        wants = (getattr(one, "wants_english", None) for one in self.chain.backends())
-        return any(want(commission) for want in wants if want)
+        return any(_wants_english(one, commission) for one in self.chain.backends())
 
     def _enlarging(self) -> str:
         """The graph that enlarges, by its name; empty where there is none."""
@@ -150,3 +149,9 @@ class Making:
 
 async def _same(prompt: str) -> str:
     return prompt
+
+
+def _wants_english(backend: Any, commission: Commission) -> bool:
+    """Some understand nothing else, some only with some graphs."""
+    asked = getattr(backend, "wants_english", None)
+    return bool(asked(commission) if asked else getattr(backend, "english_only", False))
