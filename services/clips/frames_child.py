@@ -14,8 +14,7 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
-STILL, DAMAGED, LARGE = 3, 4, 5
-"""How it ends where there is nothing to unpack: with these codes."""
+from services.clips.kinds import DAMAGED, LARGE, STILL
 
 PIXELS = 1 << 23
 """Pixels that a frame may have."""

@@ -8,6 +8,9 @@ from pathlib import Path
 HEAD = 4096
 """Bytes that tell."""
 
+STILL, DAMAGED, LARGE = 3, 4, 5
+"""How the child ends that finds nothing to unpack: with these codes."""
+
 
 class Form(Enum):
     """What a file is; the value is the reader that ffmpeg has for it."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from services.clips.frames_child import STILL
+from services.clips.kinds import STILL
 from services.clips.probing import THREADS
 from services.programs import Pipes, end, start
 from services.sound.ffmpeg import Ffmpeg, FfmpegFailed, FfmpegHung

@@ -12,16 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.clips.frames_child import (
-    DAMAGED,
-    LARGE,
-    SHORTEST,
-    STILL,
-    _beat,
-    _repeats,
-    main,
-    unpack,
-)
+from services.clips.frames_child import SHORTEST, _beat, _repeats, main, unpack
+from services.clips.kinds import DAMAGED, LARGE, STILL
 from tests.services.clips.films import moving
 
 
