@@ -16,7 +16,7 @@ from domain.messages import VISIBLE
 from domain.pictures import Picture
 from domain.routes import Route
 from services.chain import Chain
-from services.drawing.sizes import FILMS, PICTURES, sized
+from services.drawing.sizes import FILMS, PICTURES
 from services.drawing.starts import Starts
 from services.drawing.tickets import Ticket
 from services.drawing.translating import Translator
@@ -106,9 +106,7 @@ class Making:
         wishes = course.wishes
         shown = [one for one in job.payload.attachments if one.kind in VISIBLE]
         start = await self.starts.ready(shown[0], room, voice) if shown else None
-        films = job.task == "film"
-        known = FILMS if films else PICTURES
-        width, height = sized(wishes.shape, known, (start.width, start.height) if start else None)
+        width, height = (FILMS if job.task == "film" else PICTURES)[wishes.shape]
         sketch = Sketch(
             wishes.prompt,
             course.ticket.seed,
