@@ -124,20 +124,26 @@ class StudioParts:
         return Finisher(Ffmpeg(), self.basics.limits.up)
 
     @cached_property
-    def _own(self) -> Graphs:
-        """The graphs that the owner has put beside the shipped ones."""
-        return Graphs((self.basics.config.storage.data_dir / "workflows",))
+    def _graphs(self) -> Graphs:
+        return Graphs.beside(self.basics.config.storage.data_dir)
 
     def _styles(self, skill: str) -> Mapping[str, str]:
-        """What can be chosen: the owner's own graphs, those that enlarge aside."""
+        """What can be chosen: the owner's own graphs that have all they need where they run."""
+        own = Graphs(self._graphs.folders[1:])
         return {
             one.name: one.title
-            for one in self._own.named(skill)
-            if not (one.takes_start or one.card.upscale)
+            for one in own.named(skill)
+            if one.title in self._usable(skill) and not (one.takes_start or one.card.upscale)
         }
 
     def _enlarges(self) -> bool:
-        return any(getattr(one, "enlarging", "") for one in self.chains.image.backends())
+        """Whether a graph that enlarges has all it needs."""
+        larger = {one.title for one in self._graphs.named("image") if one.card.upscale}
+        return not larger.isdisjoint(self._usable("image"))
+
+    def _usable(self, skill: str) -> set[str]:
+        """The titles of the graphs that servers can make use of."""
+        return {title for one in self._chain(skill).state() for title in one.models}
 
     def _chain(self, skill: str) -> Chain[Any]:
         return self.chains.all()[skill]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -14,7 +15,7 @@ import pytest
 from playground.server import Playground
 from tests.fakes.comfyui import FakeComfy
 from tests.fakes.ollama import FakeOllama
-from tests.program import PATIENCE, Program, ollama, running, table
+from tests.program import PATIENCE, ROOT, Program, ollama, running, table
 from tests.program.conftest import Make
 from tests.program.house import House, buttons
 from tests.services.comfy_asked import png
@@ -129,6 +130,31 @@ async def test_a_picture_comes_with_its_settings_and_the_wait_is_taken_away(
     await zoe.press(picture, "▭ Wide")
     wide = await zoe.wait_reply(lambda m: given(m) and m != picture)
     assert picture["caption"].split("seed ")[1][:4] == wide["caption"].split("seed ")[1][:4]
+
+
+async def test_a_graph_of_ones_own_is_a_style(
+    program: Make, play: Playground, model: FakeOllama
+) -> None:
+    """Dropped into a folder it is offered by its title; what enlarges a picture is there, too."""
+    async with FakeComfy() as fake:
+        bot = program(ollama(model.url) + comfy(fake.url))
+        folder = bot.folder / "data" / "workflows"
+        folder.mkdir(parents=True)
+        shutil.copy(ROOT / "workflows" / "try-picture.json", folder / "oil.json")
+        (folder / "oil.toml").write_text('title = "Oil"')
+        async with running(bot):
+            studio = Studio(House(play, model, bot), fake)
+            await studio.at_work()
+            zoe = await studio.house.person()
+            await zoe.send("/image a fox")
+            picture = await zoe.wait_reply(given)
+            await zoe.press(picture, "Oil")
+            oil = await zoe.wait_reply(lambda m: given(m) and m != picture)
+            assert "\nOil · " in oil["caption"]
+            assert "Oil" not in buttons(oil)
+            await zoe.press(picture, "🔍 Larger")
+            await zoe.wait_reply(lambda m: "Twice as large" in m.get("caption", ""))
+            await studio.house.put_away()
 
 
 async def test_a_film_becomes_a_gif_when_it_is_wanted(studio: Studio) -> None:
