@@ -103,7 +103,12 @@ class Redo:
         if cancelled.running:
             return None  # the answer that was stopped says so itself
         voice = self.words.speak(job.payload.person.language)
-        return Reply(voice("Stopped.") if cancelled.dropped else voice("There is nothing to stop."))
+        if not cancelled.dropped:
+            return Reply(voice("There is nothing to stop."))
+        found = await self.jobs.get(target)
+        if found is not None and self.changes.studio.takes(found.job.task):
+            return Reply(voice("Cancelled. It does not count."))
+        return Reply(voice("Stopped."))
 
     async def _choose(self, job: Job, task: str) -> None:
         """Obey a menu; what it comes to takes the menu's place."""

@@ -224,7 +224,7 @@ async def test_what_waits_is_cancelled_for_nothing(studio: Studio) -> None:
     shown = await zoe.wait_reply(waits)
     assert "1 clip is before yours" in shown["text"]
     await zoe.press(shown, "Cancel")
-    await zoe.wait_reply(lambda m: m.get("text") == "Stopped.")
+    await zoe.wait_reply(lambda m: m.get("text") == "Cancelled. It does not count.")
     await zoe.wait_event(lambda e: e["type"] == "delete")
     studio.comfy.work.free.set()
     await ann.wait_reply(given)
