@@ -120,7 +120,7 @@ async def says_nothing(_job: Job) -> AsyncGenerator[Step, None]:
     [
         pytest.param("chat", fails(ValueError("their words")), 2, id="an error"),
         pytest.param("chat", says_nothing, 2, id="no answer"),
-        pytest.param("film", says_nothing, 0, id="a task that nobody knows"),
+        pytest.param("dance", says_nothing, 0, id="a task that nobody knows"),
     ],
 )
 async def test_a_mistake_of_ours_is_told_of(
