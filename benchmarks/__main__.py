@@ -34,6 +34,8 @@ NAMES = (
     "voices",
     "gif",
     "companion",
+    "pipe",
+    "film_crash",
 )
 
 

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class Child:
 
 @asynccontextmanager
 async def server(*line: str) -> AsyncIterator[str]:
-    """Run a server that says as a line of JSON where it listens, until its input closes."""
+    """Run a server that says as a line of JSON where it listens, until the block ends."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", *line),
         cwd=ROOT,
@@ -88,4 +88,6 @@ async def server(*line: str) -> AsyncIterator[str]:
         yield str(json.loads(greeting)["url"])
     finally:
         process.stdin.close()
+        with suppress(ProcessLookupError):
+            process.terminate()  # not all of them look at their input
         await process.wait()

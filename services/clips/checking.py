@@ -90,8 +90,9 @@ class Finisher:
         if await asyncio.to_thread(self._right, file, facts, wanted):
             await asyncio.to_thread(file.replace, into)
         else:
-            await self._written(_Film(file, found, facts), into, wanted, voice)
-            facts = await self._opened(into, Form.MP4, wanted, voice)
+            way = await self._written(_Film(file, found, facts), into, wanted, voice)
+            if found is not Form.MP4 or way != rewrapped():  # else all is as it was found
+                facts = await self._opened(into, Form.MP4, wanted, voice)
         return Clip(into, MIME, facts.seconds, *facts.size)
 
     def _limit(self, wanted: Wanted) -> float:
@@ -130,14 +131,19 @@ class Finisher:
         fits = not any(side % 2 for side in facts.size) and max(facts.size) <= LONGEST
         return plain and fits and facts.seconds <= self._limit(wanted) + GRACE
 
-    async def _written(self, film: _Film, into: Path, wanted: Wanted, voice: Voice) -> None:
-        """Write it anew, with as little change as will do; raises TooBig where none does."""
+    async def _written(
+        self, film: _Film, into: Path, wanted: Wanted, voice: Voice
+    ) -> tuple[str, ...]:
+        """Write it anew, with as little change as will do, and tell the way that did.
+
+        Raises TooBig where none does.
+        """
         trouble: FfmpegFailed | None = None
         for way in await asyncio.to_thread(self._ways, film, wanted):
             arguments = (*source(film.file, film.form), *way, f"file:{into}")
             trouble = await self._run(arguments, voice)
             if not trouble and (await asyncio.to_thread(into.stat)).st_size <= self.most:
-                return
+                return way
         await asyncio.to_thread(into.unlink, missing_ok=True)
         if trouble:
             raise unprepared(trouble, voice) from trouble

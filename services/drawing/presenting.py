@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,10 @@ class Pictures:
     styles: Styles
     enlarges: Callable[[], bool]
 
+    def at_hand(self) -> AbstractAsyncContextManager[None]:
+        """Have somebody ready who looks at them."""
+        return self.opener.at_hand()
+
     async def given(self, job: Job, course: Course, room: Path, voice: Voice) -> Given:
         """The pictures, each looked at before it is sent."""
         made = [one for one in course.results if isinstance(one, Picture)]
@@ -65,6 +70,10 @@ class Films:
     shelf: Shelf
     styles: Styles
     longest: Callable[[int], float]
+
+    def at_hand(self) -> AbstractAsyncContextManager[None]:
+        """Nothing of it takes long to start."""
+        return nullcontext()
 
     async def given(self, job: Job, course: Course, room: Path, voice: Voice) -> Given:
         """The film in the form that plays everywhere."""

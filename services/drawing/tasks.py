@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +41,9 @@ class Given:
 class Presenter(Protocol):
     """Turns what a server made into what is sent."""
 
+    def at_hand(self) -> AbstractAsyncContextManager[None]:
+        """Have ready what that needs while the block runs, in which the server is at work first."""
+
     async def given(self, job: Job, course: Course, room: Path, voice: Voice) -> Given:
         """Check the results and put them on the shelf.
 
@@ -73,13 +76,13 @@ class Make:
         try:
             with self.workrooms.open(str(job.id)) as room:
                 made = self.making.run(job, course, room, voice)
-                async with aclosing(made) as pieces:
+                async with self.presenter.at_hand(), aclosing(made) as pieces:
                     async for one in pieces:
                         if course.ticket.begun and job.id not in self._begun:
                             self._begun.append(job.id)
                         if watching.sees(one):
                             yield watching.seen
-                answer = await self._answer(job, course, room, voice)
+                    answer = await self._answer(job, course, room, voice)
         except (BackendRejected, BackendNonsense) as trouble:
             answer = self._failed(job, trouble, voice)
         yield answer

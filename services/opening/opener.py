@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from domain.documents import DocumentKind, Outline, Page
-from domain.errors import BackendUnavailable
+from domain.errors import BackendError, BackendUnavailable
 from domain.pictures import Picture
 from services.errands import Errands
+from services.first_piece import put_away
 from services.opening.gathering import Gathering
 from services.opening.kinds import HEAD, Family, family
 from services.opening.limits import USUAL, Limits
@@ -94,6 +95,15 @@ class Opener:
         seen = Picture(Path(told["path"]), told["mime"], told["width"], told["height"])
         return Made(seen, told["opaque"])
 
+    @asynccontextmanager
+    async def at_hand(self) -> AsyncIterator[None]:
+        """Have a child at hand while the block runs, for a picture that comes at its end."""
+        keeping = asyncio.create_task(self._keep(), name="a child at hand")
+        try:
+            yield
+        finally:
+            await put_away(keeping)
+
     async def outline(self, file: Path, name: str, voice: Voice, password: str = "") -> Outline:
         """Say what a document is by its bytes; `name` only tells kinds of plain text apart.
 
@@ -157,6 +167,13 @@ class Opener:
             raise Unreadable(Trouble.EMPTY)
         with file.open("rb") as opened:
             return family(opened.read(HEAD))
+
+    async def _keep(self) -> None:
+        """Start a child, and another one where it has ended; trouble is left to who has a file."""
+        while True:
+            with suppress(BackendError):
+                await self._errands.warm({"loads": ["made_picture"]})
+            await asyncio.sleep(IDLE_SECONDS / 2)
 
     async def _run(self, file: Path, errand: Mapping[str, object]) -> dict[str, Any]:
         """Let a child do it; raises Unreadable where the file is at fault."""

@@ -120,5 +120,12 @@ def _module(name: str) -> Any:
     return importlib.import_module(f"services.opening.{name}")
 
 
+def _desk(settings: Errand) -> Desk:
+    """With what is sure to be needed loaded already."""
+    for name in settings.get("loads", ()):
+        _module(name)
+    return Desk()
+
+
 if __name__ == "__main__":
-    serve(lambda _settings: Desk())
+    serve(_desk)
