@@ -126,7 +126,7 @@ async def _naive(made: Studio, skill: str) -> float:
     graph = _graph(skill, f"a fox of number {next(_numbers)}")
     began, number = time.monotonic(), str(uuid.uuid4())
     await made.comfy.post("/prompt", json={"prompt": graph, "prompt_id": number})
-    while not (entry := (await _told(made.comfy, f"/history/{number}")).get(number)):
+    while not (entry := (await _told(made.comfy, f"/history/{number}")).get(number)):  # noqa: ASYNC110
         await asyncio.sleep(POLL)
     file = next(file for node in entry["outputs"].values() for file in node["images"])
     async with made.comfy.get("/view", params=file) as answer:
