@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Select, bindparam, func, or_, select, union_all, update
+from sqlalchemy import Integer, Select, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.jobs import Job, State
@@ -94,7 +94,7 @@ async def _choose(
 ) -> Sequence[Stored]:
     values: dict[str, Any] = {"now": now}
     for place, (pool, room) in enumerate(wants):
-        values |= {f"pool_{place}": pool, f"room_{place}": room}
+        values |= {f"pool_{place}": pool, f"free_{place}": room}
     found = (await connection.execute(heads(len(wants)), values)).all()
     served_before: Counter[str] = Counter()
     ranked: list[tuple[int, int, Stored]] = []
@@ -106,33 +106,36 @@ async def _choose(
 
 @cache
 def heads(pools: int) -> Select[Any]:
-    """The jobs to start next for so many pools: bind `now`, `pool_0`, `room_0` and so on."""
+    """The jobs to start next for so many pools: bind `now`, `pool_0`, `free_0` and so on.
+
+    All pools are ranked in one pass, which costs the same however many there are.
+    """
     first = select(func.min(jobs.c.id)).where(LIVE).group_by(jobs.c.lane)
     nth = func.row_number().over(partition_by=(jobs.c.pool, jobs.c.person), order_by=jobs.c.id)
-    names = [jobs.c.pool == bindparam(f"pool_{number}") for number in range(pools)]
+    room = case(
+        *(
+            (jobs.c.pool == bindparam(f"pool_{number}"), bindparam(f"free_{number}", type_=Integer))
+            for number in range(pools)
+        ),
+        else_=0,
+    )
     ready = (
-        select(jobs.c.id, jobs.c.pool, jobs.c.person, nth.label("nth"))
+        select(jobs.c.id, jobs.c.pool, jobs.c.person, nth.label("nth"), room.label("room"))
         .where(
             jobs.c.id.in_(first),
             jobs.c.state == State.QUEUED.value,
             due(jobs, bindparam("now")),
-            or_(*names),
         )
-        .cte("ready")
+        .subquery("ready")
     )
-    chosen = union_all(*(_first_of(ready, number) for number in range(pools))).subquery("chosen")
-    last_ticket = select(func.max(people.c.served)).scalar_subquery().label("last_ticket")
-    return select(chosen, last_ticket)
-
-
-def _first_of(ready: CTE, number: int) -> Select[Any]:
-    """As many of one pool as there is room for, in the order of service."""
     served = func.coalesce(people.c.served, 0).label("served")
-    next_ones = (
-        select(ready, served)
+    order = (ready.c.nth, served, ready.c.id)
+    rank = func.row_number().over(partition_by=ready.c.pool, order_by=order).label("rank")
+    ranked = (
+        select(ready, served, rank)
         .outerjoin_from(ready, people, people.c.id == ready.c.person)
-        .where(ready.c.pool == bindparam(f"pool_{number}"))
-        .order_by(ready.c.nth, served, ready.c.id)
-        .limit(bindparam(f"room_{number}", type_=Integer))
+        .where(ready.c.room > 0)
+        .subquery("ranked")
     )
-    return select(next_ones.subquery(f"next_{number}"))
+    last_ticket = select(func.max(people.c.served)).scalar_subquery().label("last_ticket")
+    return select(ranked, last_ticket).where(ranked.c.rank <= ranked.c.room)
