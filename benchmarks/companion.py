@@ -1,69 +1,66 @@
-"""Answers while the worker process is busy with something that takes minutes, and while it is not.
-
-What takes minutes is a long text that the model writes for somebody in the worker process: it
-shows how far it is more often than a film does.
-"""
+"""Answers while a film is being made, and while none is; the film in its process, with its bar."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from pathlib import Path
 
 import psutil
 
 from benchmarks.figures import NAIVE, OURS, Claim, Summary, median, share
 from benchmarks.scene import Pace, Scene, Scenes
 from benchmarks.sheet import Round, Sheet
+from benchmarks.studio import Studio, studio, works
 from benchmarks.town import Record, Town, finals, questions
-from domain.messages import Incoming, Person, Place
-from storage.database import Database
-from storage.jobs import Jobs, NewJob
 
 CLAIMS = (
-    Claim("first word, worker busy : idle, medians", "first ratio", median, "", 1.05),
-    Claim("whole answer, worker busy : idle, medians", "whole ratio", median, "", 1.05),
-    Claim("first word (naive: the worker idle)", "first", median, "ms"),
+    Claim("first word, a film being made : none, medians", "first ratio", median, "", 1.05),
+    Claim("whole answer, a film being made : none, medians", "whole ratio", median, "", 1.05),
+    Claim("first word (naive: no film)", "first", median, "ms"),
     Claim("the same, 95 of 100 within", "first", share(95), "ms"),
-    Claim("whole answer (naive: the worker idle)", "whole", median, "ms"),
+    Claim("whole answer (naive: no film)", "whole", median, "ms"),
     Claim("memory of the bot (naive: of its worker)", "memory", median, "MiB"),
 )
 ROUNDS, SECONDS, QUICK = 6, 12.0, 3.0
 PACE = Pace(words=11, words_per_second=15.0, first_after=0.3)
-STORY = " ".join(["long"] * 1200)
-CAMERA = {"use": "tests.program.strange_cameras:Camera"}
+SPARE = 6.0
+"""Seconds that a film takes beyond those in which is measured."""
 
 
 async def run(sheet: Sheet, scenes: Scenes) -> None:
-    """Busy and idle in turn, the one or the other first."""
-    scene = await scenes.cold(OURS, more={"[[video]]": CAMERA})
-    await scene.bot.start()
-    await scene.warm()
+    """With a film and without one in turn, the one or the other first."""
     seconds = QUICK if sheet.quick else SECONDS
-    busy_first = True
+    made = await studio(scenes, seconds + SPARE, most=100)
+    await made.scene.bot.start()
+    await made.scene.warm()
+    await made.at_work()
+    film_first = True
     for one in sheet.several(ROUNDS):
-        await scene.pace(PACE)
-        for busy in (busy_first, not busy_first):
-            await (_busy(scene, one, seconds) if busy else _idle(scene, one, seconds))
-        busy_first = not busy_first
-        _sum_up(scene, one)
+        await made.scene.pace(PACE)
+        for film in (film_first, not film_first):
+            await (_busy(made, one, seconds) if film else _idle(made.scene, one, seconds))
+        film_first = not film_first
+        _sum_up(made.scene, one)
 
 
-async def _busy(scene: Scene, one: Round, seconds: float) -> None:
-    (artist,) = await scene.town.settle(1)
-    await scene.town.say(artist, "/help")  # else the bot may not write to them
-    database = await Database.open(f"sqlite:///{_folder(scene) / 'data' / 'hearthbot.db'}")
-    said = Incoming(Place(artist), 1, Person(artist, "Artist", "en"), STORY)
-    await Jobs(database).add([NewJob("chat", "video", said)])
-    await database.close()
-    begun = await scene.town.until(lambda seen: any(_of(event, artist) for event in seen))
-    assert begun, scene.bot.log.read_text()[-3000:]
-    await _measured(scene, one, OURS, seconds)
-    still = any(_of(event, artist) for event in scene.town.events[-30:])
-    assert still, "the work was over before it was measured beside it"
-    await scene.town.say(artist, "/stop")
-    await scene.town.settled(lambda _: False, quiet=1.0)
-    await scene.town.forget()
+async def _busy(made: Studio, one: Round, seconds: float) -> None:
+    town = made.scene.town
+    (artist,) = await town.settle(1)
+    await town.say(artist, "/video waves")
+    begun = await town.until(lambda seen: any(_is_bar(event, artist) for event in seen))
+    assert begun, made.scene.bot.log.read_text()[-3000:]
+    await _measured(made.scene, one, OURS, seconds)
+    shown = works([event["message"] for event in town.events if event["type"] == "message"])
+    assert not shown, "the film was over before it was measured beside it"
+    await town.say(artist, "/stop")
+    await town.settled(lambda _: False, quiet=1.0)
+    await town.forget()
+
+
+def _is_bar(event: Record, person: int) -> bool:
+    """Whether it tells somebody how far their film is."""
+    message = event.get("message", {})
+    return message.get("chat", {}).get("id") == person and "%" in str(message.get("text", ""))
 
 
 async def _idle(scene: Scene, one: Round, seconds: float) -> None:
@@ -115,7 +112,3 @@ def _sum_up(scene: Scene, one: Round) -> None:
 
 
 _middle: Summary = statistics.median
-
-
-def _folder(scene: Scene) -> Path:
-    return scene.bot.log.parent
