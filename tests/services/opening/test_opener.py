@@ -15,6 +15,7 @@ from domain.errors import BackendUnavailable, Broken, Refused, TooBig
 from services.opening.limits import Limits
 from services.opening.opener import Opener
 from services.words import Voice
+from tests.services.comfy_asked import png
 from tests.services.ground import until
 from tests.services.opening.papers import ENGLISH, lines, locked, paper
 
@@ -145,3 +146,30 @@ async def test_a_password_is_written_nowhere(
         assert "hush" not in f"{chain!r}"
         chain = chain.__cause__
     assert "hush" not in caplog.text
+
+
+async def test_who_is_about_to_look_at_a_picture_has_somebody_at_hand(
+    tmp_path: Path,
+) -> None:
+    """The child starts while the server draws, and is the one that looks."""
+    opener = Opener()
+    try:
+        async with opener.at_hand():
+            await until(lambda: bool(opener._errands.pids))
+            [child] = opener._errands.pids
+            made = await opener.made(png(tmp_path / "made.png"), tmp_path, 1 << 20)
+            assert (32, 24) == (made.picture.width, made.picture.height)
+            assert [child] == list(opener._errands.pids)
+    finally:
+        await opener.aclose()
+
+
+async def test_nobody_at_hand_is_no_trouble_before_there_is_a_file(tmp_path: Path) -> None:
+    """A child that cannot be started is told of by whoever needs it."""
+    opener = Opener(child="no.such.child")
+    try:
+        async with opener.at_hand():
+            with pytest.raises(BackendUnavailable):
+                await opener.made(png(tmp_path / "made.png"), tmp_path, 1 << 20)
+    finally:
+        await opener.aclose()
