@@ -22,6 +22,7 @@ from domain.errors import (
 from domain.jobs import Job, State
 from services.excuses import Excuses
 from services.places import Capacity
+from services.repeats import pauses
 from services.runs import Run
 from services.stage import Screen, Stage
 from services.tasks import Answer, Onward, PlaceFree, Task
@@ -29,12 +30,6 @@ from storage.errors import StorageError
 from storage.jobs import Ending, Jobs
 
 log = logging.getLogger(__name__)
-
-PAUSES = (0.0, 2.0, 6.0, 15.0, 30.0)
-"""Seconds before the second start and each further one; after the last the job is given up."""
-
-PAUSES_AFTER_BUGS = (0.0,)
-"""The same where somebody's code has failed: waiting seldom cures that."""
 
 BREATH = 0.05
 """Seconds after a claim before it is asked what is held: jobs that have just begun go first."""
@@ -253,10 +248,10 @@ class Worker:
         ours = isinstance(trouble, HearthbotError)
         # what others raise may quote what somebody wrote
         log.warning("%s", trouble if ours else kind, extra={"action": "retry", "job": job.id})
-        pauses = PAUSES if ours else PAUSES_AFTER_BUGS
-        if job.attempts > len(pauses):
+        after = pauses(trouble)
+        if job.attempts > len(after):
             return run.end(State.DEAD, kind, self.excuses.failed(job, trouble))
-        run.pause, run.reason = pauses[job.attempts - 1], kind
+        run.pause, run.reason = after[job.attempts - 1], kind
         return None
 
     async def _end(self, job: Job, answer: Answer, state: State, reason: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
+import struct
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
 
-import psutil
 import pytest
 
 from playground.server import Playground
@@ -19,6 +20,7 @@ from tests.program import PATIENCE, Program, ollama, running
 from tests.program.conftest import Make
 from tests.program.house import House
 from tests.program.test_makings import Studio, comfy, given
+from tests.services.clips.films import film
 from tests.services.ground import until
 from tests.telegram import Person
 
@@ -85,23 +87,30 @@ async def answers(person: Person) -> list[dict[str, object]]:
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux")
+@pytest.mark.parametrize(
+    ("room", "tries"),
+    [pytest.param(4096, 1, id="for nothing"), pytest.param(4 << 20, 3, id="for all but the film")],
+)
 async def test_a_film_that_finds_no_room_on_the_disk_is_made_once_there_is(
-    studio: Studio,
+    studio: Studio, tmp_path: Path, room: int, tries: int
 ) -> None:
     """Nothing is lost and nothing is charged twice; talk goes on meanwhile."""
+    whole = film(tmp_path / "large.mp4").read_bytes()
+    studio.comfy.work.instead = whole + struct.pack(">I4s", 8 << 20, b"free") + bytes((8 << 20) - 8)
     zoe = await studio.house.person()
     worker = await studio.at_work()
     studio.comfy.work.free.clear()
     await zoe.send("/video waves --seconds 2")
     await studio.begun()
     before = resource.prlimit(worker.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (4096, before[1]))
+    resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (room, before[1]))
     studio.comfy.work.free.set()
-    await studio.bot.logged("[retry]")
+    await until(lambda: studio.bot.log.read_text().count("[retry]") >= tries, PATIENCE)
     await zoe.send("Hello")
     await zoe.wait_reply(lambda m: m.get("text") == "You said: Hello", timeout=PATIENCE)
-    if psutil.pid_exists(worker.pid):
-        resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, before)
+    assert [("video", "reserved")] == studio.ledger()
+    resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, before)
     await zoe.wait_reply(given, timeout=2 * PATIENCE)
     assert 1 == len(await studio.works(zoe))
+    assert 1 == studio.posted()
     assert [("video", "settled")] == studio.ledger()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -15,8 +16,8 @@ from domain.errors import (
     TooBig,
 )
 from domain.jobs import Job, State
+from services.repeats import PAUSES, PAUSES_AFTER_BUGS
 from services.tasks import Step
-from services.worker import PAUSES, PAUSES_AFTER_BUGS
 from tests.services.ground import ME, Ground, until
 from tests.services.shop import (
     WAIT,
@@ -89,7 +90,11 @@ async def test_what_cannot_be_helped_is_said_at_once(
 
 @pytest.mark.parametrize(
     "trouble",
-    [BackendUnavailable("Kitchen", "503"), NoBackendLeft("chat", {"Kitchen": "503"})],
+    [
+        BackendUnavailable("Kitchen", "503"),
+        NoBackendLeft("chat", {"Kitchen": "503"}),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
 )
 async def test_what_may_pass_is_tried_again_before_it_is_given_up(
     ground: Ground, trouble: Exception
@@ -119,6 +124,7 @@ async def says_nothing(_job: Job) -> AsyncGenerator[Step, None]:
     ("task", "play", "starts"),
     [
         pytest.param("chat", fails(ValueError("their words")), 2, id="an error"),
+        pytest.param("chat", fails(FileNotFoundError(errno.ENOENT, "theirs")), 2, id="no file"),
         pytest.param("chat", says_nothing, 2, id="no answer"),
         pytest.param("dance", says_nothing, 0, id="a task that nobody knows"),
     ],
