@@ -69,6 +69,15 @@ async def test_the_right_pictures_in_another_box_stay_the_same(
     assert seen[0] == seen[1]
 
 
+async def test_pictures_that_stay_the_same_are_opened_once(room: Path, voice: Voice) -> None:
+    """In another box of the same kind they are what they were."""
+    noted = f'case "$*" in *"-f null"*) echo >> {room}/opened;; esac\nexec {find()} "$@"'
+    finisher = Finisher(Ffmpeg(stub(room / "ffmpeg", noted)))
+    await finisher.finish(Clip(film(room / "a.mp4", options=LATE), MIME), room, FOUR, voice)
+    assert "\n" == (room / "opened").read_text()
+    assert streams(room / "finished.mp4")
+
+
 @pytest.mark.parametrize("flags", ["+faststart+use_metadata_tags", "use_metadata_tags"])
 async def test_how_it_was_made_is_not_sent_along(
     room: Path, ffmpeg: Ffmpeg, voice: Voice, flags: str
