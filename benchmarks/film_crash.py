@@ -52,7 +52,7 @@ async def run(sheet: Sheet, scenes: Scenes) -> None:
     made = await studio(scenes, SECONDS, most=100)
     await made.scene.bot.start()
     await made.scene.warm()
-    for seed, one in enumerate(sheet.several(len(SEEDS)), start=SEEDS[0]):
+    for seed, one in enumerate(sheet.several(len(SEEDS), counts=True), start=SEEDS[0]):
         counted = await _round(made, seed, QUICK if sheet.quick else WORKS)
         told = ", ".join(f"{name} {value}" for name, value in counted.items())
         print(f"seed {seed}: {told}", flush=True)

@@ -30,11 +30,15 @@ def _nothing() -> defaultdict[str, defaultdict[str, list[float]]]:
 
 @dataclass(slots=True)
 class Round:
-    """What one round gave: samples by subject and kind, and the noise around it."""
+    """What one round gave: samples by subject and kind, and the noise around it.
+
+    What noise cannot make better or worse `counts` in any case.
+    """
 
     samples: defaultdict[str, defaultdict[str, list[float]]] = field(default_factory=_nothing)
     others: float = 0.0
     load: float = 0.0
+    counts: bool = False
 
     @property
     def quiet(self) -> bool:
@@ -53,13 +57,17 @@ class Sheet:
     quick: bool
     rounds: list[Round] = field(default_factory=list)
 
-    def several(self, wanted: int) -> Iterator[Round]:
-        """Give so many quiet rounds, if that can be; a quick form has one round of any kind."""
-        wanted, most = (1, 1) if self.quick else (wanted, wanted * PATIENCE)
+    def several(self, wanted: int, *, counts: bool = False) -> Iterator[Round]:
+        """Give so many quiet rounds, if that can be; a quick form has one round of any kind.
+
+        Where noise does not matter each `counts`, and none is repeated.
+        """
+        wanted = 1 if self.quick else wanted
+        most = wanted if self.quick or counts else wanted * PATIENCE
         begun = len(self.rounds)
-        while len(self.rounds) - begun < most and self._quiet(begun) < wanted:
+        while len(self.rounds) - begun < most and (counts or self._quiet(begun) < wanted):
             now, busy, own = time.monotonic(), _busy(), _own()
-            one = Round()
+            one = Round(counts=counts)
             yield one
             seconds = (time.monotonic() - now) * (os.cpu_count() or 1)
             one.others = max(0.0, (_busy() - busy) - (_own() - own)) / seconds
@@ -72,7 +80,7 @@ class Sheet:
 
     def _samples(self, kind: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
         measured = [one for one in self.rounds if one.measured(kind)]
-        counted = [one for one in measured if one.quiet] or measured
+        counted = [one for one in measured if one.quiet or one.counts] or measured
         samples = _nothing()
         for one in counted:
             for subject, kinds in one.samples.items():
